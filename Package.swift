@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: Swift 6 mode (strict concurrency) and no warning left standing.
+let house: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// The rooms, lowest first. An arrow may only point to a room that stands higher in this list.
+let package = Package(
+  name: "gatehouse",
+  products: [
+    .executable(name: "gatehouse", targets: ["gatehouse"]),
+    .executable(name: "gatehouse-bench", targets: ["gatehouse-bench"]),
+    .library(name: "GatehouseClient", targets: ["GatehouseClient"]),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CLinux"),
+    .target(name: "Wire", swiftSettings: house),
+    .target(name: "GatehouseProtocol", dependencies: ["Wire"], swiftSettings: house),
+    .target(name: "Transport", dependencies: ["Wire", "CLinux", "COpenSSL"], swiftSettings: house),
+    .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
+    .target(name: "Rules", dependencies: ["Windows"], swiftSettings: house),
+    .target(name: "Journal", dependencies: ["COpenSSL"], swiftSettings: house),
+    .target(name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire"], swiftSettings: house),
+    .target(
+      name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
+      swiftSettings: house),
+    .target(
+      name: "Server", dependencies: ["Engine", "Rules", "Journal", "Transport", "GatehouseProtocol", "Wire"],
+      swiftSettings: house),
+    .executableTarget(name: "gatehouse", dependencies: ["Server", "GatehouseClient"], swiftSettings: house),
+    .executableTarget(name: "gatehouse-bench", dependencies: ["GatehouseClient"], swiftSettings: house),
+    .executableTarget(name: "protogen", swiftSettings: house),
+
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "GatehouseProtocol"], swiftSettings: house),
+    .testTarget(name: "TransportTests", dependencies: ["Transport", "Wire"], swiftSettings: house),
+    .testTarget(name: "WindowsTests", dependencies: ["Windows"], swiftSettings: house),
+    .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),
+    .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: house),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
+    .testTarget(name: "ClientTests", dependencies: ["GatehouseClient", "Server"], swiftSettings: house),
+    .testTarget(name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6]
+)
