@@ -1,0 +1,9 @@
+/// What observing an event does to its key's window, and whether the reading includes it.
+public enum WindowContribution: Sendable {
+  /// The event is counted: the reading includes it and later readings will.
+  case record
+  /// The reading is what `record` would have answered; nothing changes.
+  case asIf
+  /// The reading leaves the event out; nothing changes.
+  case none
+}
