@@ -15,6 +15,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinux"),
+    .target(name: "Arguments", swiftSettings: house),
     .target(name: "Wire", swiftSettings: house),
     .target(name: "GatehouseProtocol", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "Transport", dependencies: ["Wire", "CLinux", "COpenSSL"], swiftSettings: house),
@@ -33,6 +34,7 @@ let package = Package(
     .executableTarget(name: "protogen", swiftSettings: house),
 
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: house),
     .testTarget(name: "WireTests", dependencies: ["Wire", "GatehouseProtocol"], swiftSettings: house),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "Wire"], swiftSettings: house),
     .testTarget(name: "WindowsTests", dependencies: ["Windows"], swiftSettings: house),
