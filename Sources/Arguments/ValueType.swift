@@ -2,7 +2,7 @@
 ///
 ///     let percent = ValueType<Int>.integer(in: 0...100)
 ///
-/// The standard types are in the extensions: texts, numbers, choices, durations, byte sizes, endpoints.
+/// The standard types are in the extensions: texts, numbers, choices, durations, byte sizes.
 public struct ValueType<Value: Sendable>: Sendable {
   /// What stands for a value in help: `DURATION`.
   public let placeholder: String
@@ -18,6 +18,24 @@ public struct ValueType<Value: Sendable>: Sendable {
     self.placeholder = placeholder
     self.parse = parse
     self.format = format
+  }
+
+  /// A type that already reads its own text, such as one with `init?(_ text: String)`.
+  ///
+  /// - Parameters:
+  ///   - noun: what a text should have been: `an address`.
+  ///   - advice: how to write one.
+  public init(
+    placeholder: String, noun: String, advice: String, parse: @escaping @Sendable (String) -> Value?,
+    format: @escaping @Sendable (Value) -> String
+  ) {
+    self.init(
+      placeholder: placeholder,
+      parse: { text throws(ValueError) in
+        guard let value = parse(text) else { throw ValueError("is not \(noun)", advice: advice) }
+        return value
+      },
+      format: format)
   }
 
   /// The same type under another name in help: `.string.named("DIRECTORY")`.

@@ -18,7 +18,7 @@ struct HelpTests {
         gate serve: Start the server
 
         Examples
-          gate serve --listen '*:7400'
+          gate serve --listen a:7400
               Serve everybody
 
         Usage
@@ -29,8 +29,8 @@ struct HelpTests {
         Second paragraph.
 
         Options
-          -l, --listen ADDRESS    Where to listen (may be repeated; default
-                                  127.0.0.1:7400)
+          -l, --listen PLACE      Where to listen (may be repeated; default
+                                  localhost:7400)
           -i, --io-queues NUMBER  I/O queues (default 1)
               --timeout DURATION  Longest wait (default 5s)
               --data DIRECTORY    Where the log lives; absent means no log

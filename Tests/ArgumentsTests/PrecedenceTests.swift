@@ -11,8 +11,7 @@ struct PrecedenceTests {
     #expect(arguments[Sample.queues] == 3)
     #expect(arguments[Sample.timeout] == .seconds(3))
     #expect(arguments[Sample.json])
-    let expected: [Endpoint] = [.tcp(host: "f", port: 1), .tcp(host: "f", port: 2), .tcp(host: "f", port: 3)]
-    #expect(arguments[Sample.listen] == expected)
+    #expect(arguments[Sample.listen] == Sample.places("f:1", "f:2", "f:3"))
   }
 
   @Test("the environment wins over the file, and can name it")
@@ -22,7 +21,7 @@ struct PrecedenceTests {
     #expect(arguments[Sample.queues] == 2)
     #expect(arguments[Sample.timeout] == .seconds(3))
     #expect(!arguments[Sample.json])
-    #expect(arguments[Sample.listen] == [.tcp(host: "e", port: 1), .tcp(host: "e", port: 2)])
+    #expect(arguments[Sample.listen] == Sample.places("e:1", "e:2"))
   }
 
   @Test("the command line wins over both, and a list replaces a list")
@@ -31,7 +30,7 @@ struct PrecedenceTests {
       "serve --config gate.conf -i 1 -l c:1 --no-json", environment: ["GATE_IO_QUEUES": "2", "GATE_LISTEN": "e:1"],
       files: Self.files)
     #expect(arguments[Sample.queues] == 1)
-    #expect(arguments[Sample.listen] == [.tcp(host: "c", port: 1)])
+    #expect(arguments[Sample.listen] == Sample.places("c:1"))
     #expect(!arguments[Sample.json])
   }
 

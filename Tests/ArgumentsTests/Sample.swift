@@ -6,8 +6,8 @@ enum Sample {
 
   static let json = Option(flag: "json", short: "j", help: "Print JSON")
   static let quiet = Option(flag: "quiet", short: "q", help: "Say less")
-  static let listen = Option<[Endpoint]>(
-    list: "listen", .endpoint, default: [.tcp(host: "127.0.0.1", port: 7400)], short: "l", help: "Where to listen")
+  static let listen = Option<[Place]>(
+    list: "listen", Place.type, default: places("localhost:7400"), short: "l", help: "Where to listen")
   static let queues = Option<Int>("io-queues", .integer(in: 1...64), default: 1, short: "i", help: "I/O queues")
   static let timeout = Option<Duration>("timeout", .duration, default: .seconds(5), help: "Longest wait")
   static let data = Option<String?>("data", .directory, help: "Where the log lives; absent means no log")
@@ -20,7 +20,7 @@ enum Sample {
 
   static let serve = Command(
     "serve", "Start the server", discussion: "First paragraph.\n\nSecond paragraph.",
-    examples: [Example("gate serve --listen '*:7400'", "Serve everybody")],
+    examples: [Example("gate serve --listen a:7400", "Serve everybody")],
     options: [listen, queues, timeout, data, level], action: "serve")
   static let compare = Command(
     "compare", "Compare files", options: [offset], operands: [file, other], action: "compare")
@@ -30,6 +30,8 @@ enum Sample {
   static let program = Program(
     root: Command("gate", "A sample", options: [json, quiet], commands: [serve, rules]), version: "1.2.3",
     variablePrefix: "GATE")
+
+  static func places(_ texts: String...) -> [Place] { texts.compactMap { Place($0) } }
 
   /// Reads a command line as a shell would split it at blanks.
   static func read(

@@ -59,29 +59,11 @@ struct ValueTypeTests {
     #expect(type.format(try type.parse(text)) == text)
   }
 
-  @Test(
-    "an endpoint is read and written back",
-    arguments: ["127.0.0.1:7400", "shop.example:80", "[::1]:7400", "*:0", "unix:/run/gate.sock", "unix:relative"])
-  func endpoints(text: String) throws {
-    #expect(Endpoint(text)?.description == text)
-  }
-
-  @Test("a path that starts with a slash is a Unix socket")
-  func barePath() {
-    #expect(Endpoint("/run/gate.sock") == .unix(path: "/run/gate.sock"))
-  }
-
-  @Test(
-    "what is no endpoint is refused",
-    arguments: ["", "host", ":7400", "host:", "host:65536", "::1:7400", "a b:1", "unix:", "[]:1", "host:-1"])
-  func badEndpoints(text: String) {
-    #expect(Endpoint(text) == nil)
-  }
-
-  @Test("a path that does not fit into sockaddr_un is refused")
-  func longPath() {
-    #expect(Endpoint("unix:/" + String(repeating: "a", count: 106)) != nil)
-    #expect(Endpoint("unix:/" + String(repeating: "a", count: 107)) == nil)
+  @Test("a type that reads its own text needs only a name and advice")
+  func ownText() throws {
+    #expect(try Place.type.parse("a:1") == Place("a:1"))
+    #expect(Place.type.format(try Place.type.parse("a:1")) == "a:1")
+    #expect(throws: ValueError("is not a place", advice: "give NAME:NUMBER")) { try Place.type.parse("a") }
   }
 
   @Test("a number keeps to its range and may group its digits")
