@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Windows
+import Windows
 
 @Suite("Key hashes")
 struct HashTests {

@@ -1,0 +1,46 @@
+/// The values of one key with the newest times, all in the slot: `capacity` times, newest first, −1 where there is none
+/// yet, then as many values in the same order. No value stands twice.
+struct DistinctCell: WindowCell {
+  let times: UnsafeMutablePointer<Int64>
+  let capacity: Int
+
+  var values: UnsafeMutablePointer<Int64> { times + capacity }
+  var newest: Int64 { times[0] }
+
+  var count: Int {
+    var held = 0
+    while held < capacity && times[held] >= 0 { held &+= 1 }
+    return held
+  }
+
+  func event(at index: Int) -> WindowEvent {
+    let place = count - 1 - index
+    return WindowEvent(time: times[place], value: values[place])
+  }
+
+  @inline(__always)
+  func reading(after edge: Int64, adding: Bool, _ event: WindowEvent) -> WindowReading {
+    var covered = 0
+    var isKnown = false
+    for index in 0..<capacity where times[index] > edge {
+      covered &+= 1
+      isKnown = isKnown || values[index] == event.value
+    }
+    return .count(covered &+ (adding && !isKnown ? 1 : 0), capacity: capacity)
+  }
+
+  @inline(__always)
+  mutating func insert(_ event: WindowEvent, edge: Int64) -> Int {
+    var place = 0
+    while place < capacity &- 1 && (values[place] != event.value || times[place] < 0) { place &+= 1 }
+    guard times[place] < event.time else { return 0 }
+    while place > 0 && times[place &- 1] <= event.time {
+      times[place] = times[place &- 1]
+      values[place] = values[place &- 1]
+      place &-= 1
+    }
+    times[place] = event.time
+    values[place] = event.value
+    return 0
+  }
+}

@@ -1,0 +1,57 @@
+extension WindowTable {
+  /// The key of all ones marks a vacant slot; a key that hashes to it, one in 2¹²⁸, shares its neighbour's window.
+  @inline(__always)
+  static func storable(_ key: Hash128) -> Hash128 {
+    let isVacancy = key.high & key.low == .max
+    return Hash128(high: key.high, low: isVacancy ? .max - 1 : key.low)
+  }
+
+  @inline(__always)
+  func directoryIndex(_ high: UInt64) -> Int {
+    Int(truncatingIfNeeded: high &>> UInt64(64 &- directoryDepth))
+  }
+
+  @inline(__always)
+  func home(of key: Hash128) -> UnsafeMutableRawPointer {
+    let entry = directory[directoryIndex(key.high)]
+    let home = WindowSegment.home(key.high, depth: Int(entry.depth), capacity: Int(entry.capacity))
+    return entry.base + (WindowSegment.headerBytes &+ home &* stride)
+  }
+
+  /// Where the key stands or, if it is not there, would stand: the first slot whose key is not smaller.
+  @inline(__always)
+  func place(of key: Hash128) -> UnsafeMutableRawPointer {
+    var slot = home(of: key)
+    while slot.load(as: UInt64.self) < key.high { slot += stride }
+    while slot.load(as: UInt64.self) == key.high && slot.load(fromByteOffset: 8, as: UInt64.self) < key.low {
+      slot += stride
+    }
+    return slot
+  }
+
+  @inline(__always)
+  func find(_ key: Hash128) -> UnsafeMutableRawPointer? {
+    let slot = place(of: key)
+    return WindowSegment.key(slot) == key ? slot : nil
+  }
+
+  func segment(of key: Hash128) -> WindowSegment {
+    WindowSegment(base: directory[directoryIndex(key.high)].base)
+  }
+
+  static func entry(_ segment: WindowSegment) -> Entry {
+    Entry(
+      base: segment.base, capacity: UInt32(truncatingIfNeeded: segment.capacity),
+      depth: UInt32(truncatingIfNeeded: segment.depth))
+  }
+
+  /// The segments in the order of their keys.
+  func forEachSegment(_ body: (WindowSegment) -> Void) {
+    var index = 0
+    while index < 1 << directoryDepth {
+      let segment = WindowSegment(base: directory[index].base)
+      index += 1 << (directoryDepth - segment.depth)
+      body(segment)
+    }
+  }
+}
