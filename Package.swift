@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "Transport", dependencies: ["Wire", "CLinux", "COpenSSL"], swiftSettings: house),
     .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Rules", dependencies: ["Windows"], swiftSettings: house),
-    .target(name: "Journal", dependencies: ["COpenSSL"], swiftSettings: house),
+    .target(name: "Journal", dependencies: ["COpenSSL", "CLinux"], swiftSettings: house),
     .target(name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire"], swiftSettings: house),
     .target(
       name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
@@ -41,7 +41,7 @@ let package = Package(
     .testTarget(name: "TransportTests", dependencies: ["Transport", "Wire"], swiftSettings: house),
     .testTarget(name: "WindowsTests", dependencies: ["Windows"], swiftSettings: house),
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),
-    .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: house),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "ClientTests", dependencies: ["GatehouseClient", "Server"], swiftSettings: house),
     .testTarget(name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),

@@ -1,1 +1,46 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+int cl_syncfs(int descriptor) { return syncfs(descriptor); }
+
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+
+int cl_has_crc32c(void) { return __builtin_cpu_supports("sse4.2") != 0; }
+
+__attribute__((target("sse4.2"))) unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count) {
+  const unsigned char *next = bytes;
+  uint64_t wide = state;
+  for (; count >= 8; next += 8, count -= 8) {
+    uint64_t word;
+    memcpy(&word, next, 8);
+    wide = _mm_crc32_u64(wide, word);
+  }
+  state = (unsigned int)wide;
+  for (; count > 0; next++, count--) state = _mm_crc32_u8(state, *next);
+  return state;
+}
+#elif defined(__aarch64__)
+#include <arm_acle.h>
+#include <sys/auxv.h>
+#include <asm/hwcap.h>
+
+int cl_has_crc32c(void) { return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0; }
+
+__attribute__((target("crc"))) unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count) {
+  const unsigned char *next = bytes;
+  for (; count >= 8; next += 8, count -= 8) {
+    uint64_t word;
+    memcpy(&word, next, 8);
+    state = __crc32cd(state, word);
+  }
+  for (; count > 0; next++, count--) state = __crc32cb(state, *next);
+  return state;
+}
+#else
+int cl_has_crc32c(void) { return 0; }
+unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count) { return state; }
+#endif

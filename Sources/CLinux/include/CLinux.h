@@ -5,3 +5,13 @@
 
 /// Asks the CPU to bring the cache line at `address` closer; never faults, whatever the address.
 static inline void cl_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
+/// Whether this CPU has an instruction for CRC-32C (SSE 4.2, ARMv8 CRC).
+int cl_has_crc32c(void);
+
+/// Continues a CRC-32C over `count` bytes by that instruction. Takes and gives the register, before the final inversion.
+/// May be called only if `cl_has_crc32c` says so.
+unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count);
+
+/// syncfs(2), which Glibc's module hides: every file of the file system that `descriptor` is on becomes durable.
+int cl_syncfs(int descriptor);

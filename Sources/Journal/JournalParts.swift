@@ -1,0 +1,74 @@
+/// An opened directory, before queues and timers are put around it. Tests drive it by hand.
+struct JournalParts {
+  let storage: any Storage
+  let catalog: SegmentCatalog
+  let writer: JournalWriter
+  let publisher: CheckpointPublisher
+  let recovery: RecoveryReport
+  let journalID: JournalID
+  let verifier: NoteVerifier
+  /// Held as long as it lives.
+  let lock: any StorageFile
+
+  /// Takes the lock, recovers the log, verifies the checkpoint, and makes what is missing.
+  static func open(
+    storage: any Storage, configuration: JournalConfiguration, holder: LockHolder, now: @escaping @Sendable () -> Int64,
+    wake: @escaping @Sendable () -> Void, progressed: @escaping @Sendable (JournalProgress) -> Void,
+    walk: @escaping (WalkProgress) -> Void
+  ) throws(JournalError) -> JournalParts {
+    let lock = try holder.lock(storage)
+    try storing { () throws(StorageError) in
+      for name in try storage.list("") where name.hasSuffix(".new") { try storage.remove(name) }
+      try storage.makeDirectory(SegmentCatalog.directory)
+    }
+    let signers = try KeyFile.load(from: storage, name: configuration.origin)
+    let last = try lastCheckpoint(in: storage, signers, configuration.origin)
+    let found = try Recovery(
+      storage: storage, checkpointSize: last?.checkpoint.size ?? 0, checkFrom: configuration.checkFrom, progress: walk
+    ).run()
+    let catalog = SegmentCatalog(found.segments)
+    let journal = found.journal ?? .random()
+    let appender = SegmentAppender(
+      storage: storage, catalog: catalog, journal: journal, segmentBytes: configuration.limits.segmentBytes,
+      tail: found.tail)
+    let publisher = try CheckpointPublisher(
+      storage: storage, catalog: catalog, signers: signers, origin: configuration.origin, last: last)
+    try checkLastTile(of: last, storage, catalog, found.report)
+    let writer = JournalWriter(
+      appender: appender, endIndex: found.report.endIndex, limits: configuration.limits, now: now, wake: wake,
+      progressed: progressed)
+    return JournalParts(
+      storage: storage, catalog: catalog, writer: writer, publisher: publisher, recovery: found.report,
+      journalID: journal, verifier: signers[0].verifier, lock: lock)
+  }
+
+  private static func lastCheckpoint(
+    in storage: any Storage, _ signers: [NoteSigner], _ origin: String
+  ) throws(JournalError) -> PublishedCheckpoint? {
+    guard let bytes = try storing({ () throws(StorageError) in try storage.contents(of: Checkpoint.path) })
+    else { return nil }
+    let (checkpoint, note) = try Checkpoint.verified(bytes, origin: origin, keys: signers.map(\.verifier))
+    return PublishedCheckpoint(checkpoint: checkpoint, note: note)
+  }
+
+  /// Holds the entries of the last level-0 tile against its hashes: the place where a crash or a foreign hand is likeliest.
+  private static func checkLastTile(
+    of last: PublishedCheckpoint?, _ storage: any Storage, _ catalog: SegmentCatalog, _ report: RecoveryReport
+  ) throws(JournalError) {
+    guard let size = last?.checkpoint.size, size > 0 else { return }
+    let number = (size - 1) / UInt64(Tile.width)
+    let first = number * UInt64(Tile.width)
+    let tile = Tile(level: 0, number: number, width: Int(size - first))
+    let hashes = try TileReader(storage: storage, size: size).hashes(of: tile)
+    let cursor = JournalCursor(storage: storage, catalog: catalog, from: max(first, report.firstIndex))
+    var wrong: UInt64?
+    try cursor.read(below: size) { entry in
+      if wrong == nil, MerkleTree.leaf(entry.bytes) != hashes[Int(entry.index - first)] { wrong = entry.index }
+    }
+    if let wrong {
+      throw JournalError(JournalDamage(
+        file: catalog.segment(holding: wrong)?.path ?? SegmentCatalog.directory, offset: 0, index: wrong,
+        reason: "the entry is not the one in the tree"))
+    }
+  }
+}
