@@ -17,6 +17,7 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "Arguments", swiftSettings: house),
     .target(name: "Wire", swiftSettings: house),
+    .target(name: "ProtoJSON", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "GatehouseProtocol", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "Transport", dependencies: ["Wire", "CLinux", "COpenSSL"], swiftSettings: house),
     .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
@@ -38,6 +39,7 @@ let package = Package(
     .testTarget(
       name: "WireTests", dependencies: ["Wire", "GatehouseProtocol", "protogen"], exclude: ["all_kinds.proto"],
       swiftSettings: house),
+    .testTarget(name: "ProtoJSONTests", dependencies: ["ProtoJSON", "Wire"], swiftSettings: house),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "Wire"], swiftSettings: house),
     .testTarget(name: "WindowsTests", dependencies: ["Windows"], swiftSettings: house),
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),
