@@ -1,0 +1,128 @@
+extension Checker {
+  /// The settled list of declaration `index`, or nothing when it is broken.
+  mutating func list(_ index: Int) -> Int? {
+    if let known = listIndices[index] { return known }
+    let declaration = lists[index]
+    let settled = settle(declaration)
+    listIndices[index] = .some(settled)
+    return settled
+  }
+
+  private mutating func settle(_ declaration: ListDeclaration) -> Int? {
+    var type: ValueType?
+    if let name = declaration.type {
+      type = Self.elementTypes[name.text]
+      if type == nil {
+        diagnostics.report(
+          .unknownName, "there are no lists of `\(name.text)`", name.span,
+          "expected \(Self.elementTypes.keys.sorted().joined(separator: ", "))",
+          help: EditDistance.nearest(to: name.text, among: Self.elementTypes.keys).map { "did you mean \($0)?" })
+        return nil
+      }
+    }
+    let isCountries = declaration.type?.text == "country"
+    if let file = declaration.file {
+      return loaded(file, name: declaration.name.text, type: type ?? .text, isCountries: isCountries)
+    }
+    guard !declaration.elements.isEmpty else { return nil }
+    return settle(
+      declaration.elements, name: declaration.name.text, type: type, isCountries: isCountries)
+  }
+
+  static let elementTypes: [String: ValueType] = [
+    "text": .text, "country": .text, "integer": .integer, "address": .address,
+  ]
+
+  /// A list of the constants `elements`, all of `type`, or else of the first one's.
+  mutating func settle(
+    _ elements: [Expression], name: String, type wanted: ValueType?, isCountries: Bool = false
+  ) -> Int? {
+    let values = elements.map { value($0, expecting: wanted) }
+    guard let type = wanted ?? values.first?.type, type != .unknown else { return nil }
+    var texts: [String] = []
+    var numbers: [Int64] = []
+    var isBroken = false
+    for (value, element) in zip(values, elements) {
+      switch value {
+      case .constantText(let text) where type == .text || type == .address:
+        texts.append(text)
+        if !isElement(text, type, isCountries) { reportElement(text, type, isCountries, element.span) }
+      case .number(.constant(let number), type): numbers.append(number)
+      case .failed: isBroken = true
+      default:
+        diagnostics.report(
+          .badElement, "a list holds constants of one type", element.span,
+          "expected \(type.description), found \(value.type.description)")
+        isBroken = true
+      }
+    }
+    return isBroken ? nil : append(name, type, texts, numbers)
+  }
+
+  private mutating func append(_ name: String, _ type: ValueType, _ texts: [String], _ numbers: [Int64]) -> Int {
+    let elements: CheckedList.Elements
+    switch type {
+    case .text: elements = .texts(Set(texts).sorted())
+    case .address: elements = .addresses(AddressRange.merged(texts.compactMap { AddressRange($0) }))
+    default: elements = .numbers(Set(numbers).sorted())
+    }
+    let list = CheckedList(name: name, type: type, elements: elements)
+    if name.isEmpty, let same = checked.lists.firstIndex(of: list) { return same }
+    checked.lists.append(list)
+    return checked.lists.count - 1
+  }
+
+  private mutating func loaded(_ file: Name, name: String, type: ValueType, isCountries: Bool) -> Int? {
+    let bytes: [UInt8]
+    do {
+      bytes = try loader.load(file.text)
+    } catch {
+      diagnostics.report(.listUnavailable, "the list file cannot be read", file.span, error.description)
+      return nil
+    }
+    guard bytes.firstInvalidUTF8 == nil else {
+      diagnostics.report(.listUnavailable, "the list file is not UTF-8 text", file.span, "")
+      return nil
+    }
+    var texts: [String] = []
+    var numbers: [Int64] = []
+    for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      let element = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self).trimmingBlanks()
+      if element.isEmpty { continue }
+      guard isElement(element, type, isCountries), texts.count + numbers.count < Limits.maxListElements else {
+        diagnostics.report(
+          .badElement, "line \(number + 1) of \(file.text): `\(element.prefix(80))`", file.span,
+          "expected \(isCountries ? "a country" : type.description), at most \(Limits.maxListElements) of them")
+        return nil
+      }
+      if type == .integer {
+        numbers.append(contentsOf: Int64(element).map { [$0] } ?? [])
+      } else {
+        texts.append(element)
+      }
+    }
+    return append(name, type, texts, numbers)
+  }
+
+  private func isElement(_ text: String, _ type: ValueType, _ isCountries: Bool) -> Bool {
+    switch type {
+    case .address: AddressRange(text) != nil
+    case .integer: Int64(text) != nil
+    default: !isCountries || (text.utf8.count == 2 && text.utf8.allSatisfy { $0.isLetter && $0 & 0x20 == 0 })
+    }
+  }
+
+  private mutating func reportElement(_ text: String, _ type: ValueType, _ isCountries: Bool, _ span: SourceSpan) {
+    diagnostics.report(
+      .badElement, "`\(text.prefix(80))` is no \(isCountries ? "country" : "address")", span,
+      isCountries ? "expected two capital letters (ISO 3166-1)" : "expected an address or a range",
+      help: isCountries ? nil : "for example \"203.0.113.7\", \"10.0.0.0/8\" or \"2001:db8::/32\"")
+  }
+}
+
+extension String {
+  func trimmingBlanks() -> String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\r\n" }
+    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  }
+}

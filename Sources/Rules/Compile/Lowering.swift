@@ -1,0 +1,182 @@
+/// Turns checked conditions into programs and gathers what these refer to.
+struct Lowering {
+  let file: CheckedFile
+  /// The number of each reading in the plan.
+  let readingIndices: [Reading: Int]
+  var instructions: [Instruction] = []
+  /// The bytes of text constants, one after another.
+  var texts: [UInt8] = []
+  /// Upper bounds of ranges.
+  var constants: [Int64] = []
+  var patterns: [GlobPattern.Form] = []
+  private var textPlaces: [String: Int64] = [:]
+
+  init(file: CheckedFile, readingIndices: [Reading: Int]) {
+    (self.file, self.readingIndices) = (file, readingIndices)
+  }
+
+  /// Appends the program of `condition` and says where it is.
+  mutating func program(_ condition: Condition) -> Range<Int> {
+    let start = instructions.count
+    lower(condition)
+    return start..<instructions.count
+  }
+
+  // MARK: - Conditions
+
+  private mutating func lower(_ condition: Condition) {
+    switch condition {
+    case .constant(let value): emit(Instruction(operation: .truth, value: value ? 1 : 0))
+    case .flag(let slot): emit(Instruction(operation: .flag, slot: UInt8(slot)))
+    case .known(let slot): emit(Instruction(operation: .known, slot: UInt8(slot)))
+    case .not(let inner):
+      lower(inner)
+      emit(Instruction(operation: .not))
+    case .all(let parts): join(parts, .and)
+    case .any(let parts): join(parts, .or)
+    case .comparison(let comparison, let left, let right): compare(Relation(comparison), left, right)
+    case .range(let quantity, let low, let high):
+      lower(quantity)
+      constants.append(high)
+      emit(Instruction(operation: .range, index: Int32(constants.count - 1), value: low))
+    case .number(let quantity, let list):
+      lower(quantity)
+      emit(Instruction(operation: .numberInList, index: Int32(list)))
+    case .address(let list): emit(Instruction(operation: .addressInList, index: Int32(list)))
+    default: lowerText(condition)
+    }
+  }
+
+  private mutating func lowerText(_ condition: Condition) {
+    switch condition {
+    case .sameText(let left, let right):
+      emit(
+        Instruction(
+          operation: .sameText, slot: UInt8(left.slot), isDomain: left.isDomain, index: Int32(right.slot),
+          value: right.isDomain ? 1 : 0))
+    case .text(let source, let constant): emit(.textEquals, source, constant)
+    case .textList(let source, let list):
+      emit(
+        Instruction(operation: .textInList, slot: UInt8(source.slot), isDomain: source.isDomain, index: Int32(list)))
+    case .textTest(.matches, let source, let pattern): match(source, .glob(pattern))
+    case .textTest(.contains, let source, let pattern): match(source, .containing(pattern))
+    case .textTest(.startsWith, let source, let pattern): emit(.textStartsWith, source, pattern)
+    case .textTest(.endsWith, let source, let pattern): emit(.textEndsWith, source, pattern)
+    default: assertionFailure("every other condition is lowered above")
+    }
+  }
+
+  private mutating func match(_ source: TextSource, _ form: GlobPattern.Form) {
+    let index = patterns.firstIndex(of: form) ?? patterns.count
+    if index == patterns.count { patterns.append(form) }
+    emit(
+      Instruction(operation: .textMatches, slot: UInt8(source.slot), isDomain: source.isDomain, index: Int32(index)))
+  }
+
+  /// The parts one by one, so that the stack stays as deep as the nesting.
+  private mutating func join(_ parts: [Condition], _ operation: Instruction.Operation) {
+    for (index, part) in parts.enumerated() {
+      lower(part)
+      if index > 0 { emit(Instruction(operation: operation)) }
+    }
+  }
+
+  /// The common comparisons are one step each.
+  private mutating func compare(_ relation: Relation, _ left: Quantity, _ right: Quantity) {
+    switch (left, right) {
+    case (.slot(let slot), .constant(let value)), (.decimalSlot(let slot), .constant(let value)):
+      emit(
+        Instruction(operation: .compareFieldConstant, slot: UInt8(slot), comparison: relation, value: value))
+    case (.reading(let reading), .constant(let value)):
+      emit(
+        Instruction(
+          operation: .compareReadingConstant, comparison: relation, index: Int32(index(of: reading)), value: value))
+    case (.arithmetic(.subtract, .now, .slot(let slot)), .constant(let value)) where relation.accepted == 1:
+      emit(Instruction(operation: .ageBelow, slot: UInt8(slot), value: value))
+    default:
+      lower(left)
+      lower(right)
+      emit(Instruction(operation: .compare, comparison: relation))
+    }
+  }
+
+  // MARK: - Numbers
+
+  private mutating func lower(_ quantity: Quantity) {
+    switch quantity {
+    case .constant(let value): emit(Instruction(operation: .constant, value: value))
+    case .slot(let slot), .decimalSlot(let slot): emit(Instruction(operation: .field, slot: UInt8(slot)))
+    case .reading(let reading): emit(Instruction(operation: .reading, index: Int32(index(of: reading))))
+    case .now: emit(Instruction(operation: .now))
+    case .time(let part, let zone): emit(Instruction(operation: Self.operation(part), index: Int32(zone)))
+    case .arithmetic(let operation, let left, let right):
+      lower(left)
+      lower(right)
+      emit(Instruction(operation: Self.operation(operation)))
+    case .inCurrency(let inner, let currency):
+      lower(inner)
+      emit(.requireCurrency, TextSource(slot: Field.amountCurrency.rawValue), currency)
+    }
+  }
+
+  private static func operation(_ part: Expression.TimePart) -> Instruction.Operation {
+    switch part {
+    case .hour: .hour
+    case .weekday: .weekday
+    case .clock: .clock
+    }
+  }
+
+  private static func operation(_ arithmetic: Expression.Arithmetic) -> Instruction.Operation {
+    switch arithmetic {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    }
+  }
+
+  /// Readings were gathered from the same conditions, so each has its number.
+  private func index(of reading: Reading) -> Int {
+    guard let index = readingIndices[reading] else { preconditionFailure("a reading that was not gathered") }
+    return index
+  }
+
+  // MARK: - Emitting
+
+  private mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }
+
+  private mutating func emit(_ operation: Instruction.Operation, _ source: TextSource, _ text: String) {
+    emit(
+      Instruction(operation: operation, slot: UInt8(source.slot), isDomain: source.isDomain, value: place(of: text)))
+  }
+
+  /// Where a text stands in the pool: its offset, and its length in the low 16 bits.
+  private mutating func place(of text: String) -> Int64 {
+    if let known = textPlaces[text] { return known }
+    let place = Int64(texts.count) << 16 | Int64(text.utf8.count)
+    textPlaces[text] = place
+    texts += text.utf8
+    return place
+  }
+}
+
+extension Lowering {
+  /// How deep the deeper of the two stacks gets while a program runs.
+  static func depth(of program: ArraySlice<Instruction>) -> Int {
+    var (numbers, conditions, deepest) = (0, 0, 0)
+    for instruction in program {
+      switch instruction.operation {
+      case .constant, .field, .reading, .now, .hour, .weekday, .clock: numbers += 1
+      case .add, .subtract, .multiply, .divide: numbers -= 1
+      case .requireCurrency, .not: break
+      case .and, .or: conditions -= 1
+      case .compare: (numbers, conditions) = (numbers - 2, conditions + 1)
+      case .range, .numberInList: (numbers, conditions) = (numbers - 1, conditions + 1)
+      default: conditions += 1
+      }
+      deepest = max(deepest, numbers, conditions)
+    }
+    return deepest
+  }
+}

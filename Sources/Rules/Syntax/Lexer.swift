@@ -1,0 +1,163 @@
+/// Splits a rules file into tokens in one pass, linear in its size, and reports what is none.
+struct Lexer {
+  private let bytes: [UInt8]
+  private var offset = 0
+  private var startsLine = true
+  private(set) var tokens: [Token] = []
+  private(set) var diagnostics = DiagnosticList()
+
+  /// The tokens of `file`, ended by `endOfFile`.
+  static func tokens(of file: SourceFile) -> (tokens: [Token], diagnostics: DiagnosticList) {
+    var lexer = Lexer(bytes: file.bytes)
+    lexer.run()
+    return (lexer.tokens, lexer.diagnostics)
+  }
+
+  private init(bytes: [UInt8]) { self.bytes = bytes }
+
+  private mutating func run() {
+    while offset < bytes.count, !diagnostics.isFull {
+      switch bytes[offset] {
+      case UInt8(ascii: "\n"):
+        startsLine = true
+        offset += 1
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): offset += 1
+      case UInt8(ascii: "#"): skip { $0 != UInt8(ascii: "\n") }
+      case UInt8(ascii: "\""): readText()
+      case let byte where byte.isDigit: readNumber()
+      case let byte where byte.isWordStart: readWord()
+      default: readMark()
+      }
+    }
+    append(.endOfFile, from: bytes.count)
+  }
+
+  private mutating func append(_ kind: Token.Kind, from start: Int) {
+    tokens.append(Token(kind: kind, span: SourceSpan(start, offset), startsLine: startsLine))
+    startsLine = false
+  }
+
+  private mutating func skip(while condition: (UInt8) -> Bool) {
+    while offset < bytes.count, condition(bytes[offset]) { offset += 1 }
+  }
+
+  private func peek(_ distance: Int) -> UInt8 {
+    offset + distance < bytes.count ? bytes[offset + distance] : 0
+  }
+
+  private mutating func readWord() {
+    let start = offset
+    skip { $0.isWord }
+    while peek(0) == UInt8(ascii: "."), peek(1).isWord || peek(1) == UInt8(ascii: "*") {
+      offset += 1
+      if bytes[offset] == UInt8(ascii: "*") { offset += 1 } else { skip { $0.isWord } }
+    }
+    append(.word, from: start)
+  }
+
+  /// Digits and everything glued to them: the parser knows which forms make sense where.
+  private mutating func readNumber() {
+    let start = offset
+    while true {
+      skip { $0.isWord || $0 == UInt8(ascii: "%") }
+      let next = peek(0)
+      if next == UInt8(ascii: ".") || next == UInt8(ascii: ":"), peek(1).isDigit {
+        offset += 1
+        continue
+      }
+      if next == UInt8(ascii: "-"), isDate(from: start), peek(1).isDigit {
+        offset += 1
+        continue
+      }
+      if next == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "h"), !peek(2).isWord,
+        bytes[offset - 1] != UInt8(ascii: "%"),
+        bytes[offset - 1].isLetter
+      {
+        offset += 2
+      }
+      break
+    }
+    append(.number, from: start)
+  }
+
+  /// `2026`, `2026-01` are followed by more of a date; `30-5` is a difference.
+  private func isDate(from start: Int) -> Bool {
+    let length = offset - start
+    guard length == 4 || length == 7, bytes[start..<start + 4].allSatisfy(\.isDigit) else { return false }
+    return (1...2).allSatisfy { peek($0).isDigit } && !peek(3).isWord
+  }
+
+  private mutating func readText() {
+    let start = offset
+    offset += 1
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") {
+      let byte = bytes[offset]
+      offset += 1
+      if byte == UInt8(ascii: "\"") { return finishText(from: start) }
+      if byte == UInt8(ascii: "\\"), offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+    }
+    diagnostics.report(
+      .unterminatedText, "a text is not closed", SourceSpan(start, offset), "expected \" before the end of the line",
+      help: "texts stand between double quotes on one line; write \\\" for a quote inside")
+    append(.invalid, from: start)
+  }
+
+  private mutating func finishText(from start: Int) {
+    if offset - start - 2 > Limits.maxTextBytes {
+      diagnostics.report(
+        .tooLong, "a text of \(offset - start - 2) bytes", SourceSpan(start, offset),
+        "at most \(Limits.maxTextBytes) bytes")
+      append(.invalid, from: start)
+    } else {
+      append(.text, from: start)
+    }
+  }
+
+  private mutating func readMark() {
+    let start = offset
+    let (kind, length) = mark(bytes[offset], peek(1))
+    offset += length
+    guard kind == .invalid else { return append(kind, from: start) }
+    while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    diagnostics.report(
+      .unexpectedCharacter, "this character has no meaning here", SourceSpan(start, offset), "",
+      help: Self.remedy(for: bytes[start]))
+    append(.invalid, from: start)
+  }
+
+  private func mark(_ first: UInt8, _ second: UInt8) -> (Token.Kind, length: Int) {
+    let followedByEqual = second == UInt8(ascii: "=")
+    switch first {
+    case UInt8(ascii: "("): return (.leftParenthesis, 1)
+    case UInt8(ascii: ")"): return (.rightParenthesis, 1)
+    case UInt8(ascii: ","): return (.comma, 1)
+    case UInt8(ascii: "+"): return (.plus, 1)
+    case UInt8(ascii: "-"): return (.minus, 1)
+    case UInt8(ascii: "*"): return (.star, 1)
+    case UInt8(ascii: "/"): return (.slash, 1)
+    case UInt8(ascii: "="): return followedByEqual ? (.equal, 2) : (.assign, 1)
+    case UInt8(ascii: "!"): return followedByEqual ? (.notEqual, 2) : (.invalid, 1)
+    case UInt8(ascii: "<"): return followedByEqual ? (.lessOrEqual, 2) : (.less, 1)
+    case UInt8(ascii: ">"): return followedByEqual ? (.greaterOrEqual, 2) : (.greater, 1)
+    default: return (.invalid, 1)
+    }
+  }
+
+  private static func remedy(for byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "!"): "write not"
+    case UInt8(ascii: "&"): "write and"
+    case UInt8(ascii: "|"): "write or"
+    case UInt8(ascii: "'"): "texts stand between double quotes"
+    case UInt8(ascii: ";"): "nothing ends a line: leave it out"
+    default: nil
+    }
+  }
+}
+
+extension UInt8 {
+  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+  var isLetter: Bool { (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z") }
+  var isWordStart: Bool { isLetter || self == UInt8(ascii: "_") }
+  var isWord: Bool { isWordStart || isDigit }
+}
