@@ -44,3 +44,7 @@ __attribute__((target("crc"))) unsigned int cl_crc32c(unsigned int state, const 
 int cl_has_crc32c(void) { return 0; }
 unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count) { return state; }
 #endif
+
+int cl_accept(int listener, struct sockaddr *address, socklen_t *length) {
+  return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

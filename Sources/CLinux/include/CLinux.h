@@ -1,7 +1,8 @@
-// Linux headers that the Glibc module lacks, and the one instruction Swift cannot say.
+// Linux headers and calls that the Glibc module lacks, and the one instruction Swift cannot say.
 #pragma once
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 /// Asks the CPU to bring the cache line at `address` closer; never faults, whatever the address.
 static inline void cl_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
@@ -15,3 +16,6 @@ unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long coun
 
 /// syncfs(2), which Glibc's module hides: every file of the file system that `descriptor` is on becomes durable.
 int cl_syncfs(int descriptor);
+
+/// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC: a GNU extension, hidden from Swift by the feature macros.
+int cl_accept(int listener, struct sockaddr *address, socklen_t *length);

@@ -1,0 +1,181 @@
+import Wire
+
+extension ServerQueue {
+  /// Why `collect` came back.
+  private enum Pause {
+    /// The rest is no whole frame.
+    case needsMore
+    /// The next frame asks for something else than to be batched.
+    case act(ServerAction, Frame)
+    /// The next bytes are no frame.
+    case malformed(FrameError)
+  }
+
+  /// Reads what is there, at most `bytesPerRead`, and takes its frames.
+  func read(_ connection: ServerConnection) {
+    if recordCount >= Self.fullBatchCalls || readArena.room < 2 * Self.bytesPerRead { deliverBatch() }
+    // Answering may have found the socket broken, or the connection's last call answered.
+    guard !connection.isGone else { return }
+    if connection.machine.state == .closing { return discard(connection) }
+    let carried = connection.unfinished.count
+    if carried > 0, let size = unfinishedFrameSize(connection), size > Self.bytesPerRead {
+      return readLongFrame(connection, size: size)
+    }
+    let start = readArena.end
+    guard
+      let count = receive(connection, UnsafeMutableRawBufferPointer(start: start + carried, count: Self.bytesPerRead))
+    else { return }
+    if carried > 0 { moveUnfinished(of: connection, to: start) }
+    let bytes = UnsafeRawBufferPointer(start: start, count: carried + count)
+    let consumed = takeFrames(bytes, connection)
+    readArena.used += consumed
+    keepUnfinished(UnsafeRawBufferPointer(rebasing: bytes[consumed...]), consumed > 0, connection)
+  }
+
+  /// The bytes read; nil when there are none now, or no more.
+  private func receive(_ connection: ServerConnection, _ room: UnsafeMutableRawBufferPointer) -> Int? {
+    do throws(Errno) {
+      let count = try connection.socket.read(into: room)
+      counters.bytesRead &+= UInt64(count)
+      if count > 0 { return count }
+      peerEnded(connection)
+    } catch {
+      if error != .wouldBlock { lose(connection) }
+    }
+    return nil
+  }
+
+  private func moveUnfinished(of connection: ServerConnection, to start: UnsafeMutableRawPointer) {
+    let bytes = connection.unfinished.bytes
+    UnsafeMutableRawBufferPointer(start: start, count: bytes.count).copyMemory(from: bytes)
+    unfinishedBytes -= bytes.count
+    connection.unfinished.release()
+  }
+
+  /// The size that the unfinished frame declares; it was judged when its first part came.
+  private func unfinishedFrameSize(_ connection: ServerConnection) -> Int? {
+    try? Frame.byteCount(of: connection.unfinished.bytes, maxPayloadBytes: connection.machine.maxPayloadBytes)
+  }
+
+  /// A frame longer than one read grows in the connection's own buffer, which grows with what came, not with what was
+  /// promised.
+  private func readLongFrame(_ connection: ServerConnection, size: Int) {
+    let held = connection.unfinished.count
+    let room = min(size - held, max(held, Self.bytesPerRead))
+    let target = UnsafeMutableRawBufferPointer(start: connection.unfinished.reserve(room), count: room)
+    guard let count = receive(connection, target) else { return }
+    connection.unfinished.commit(count)
+    unfinishedBytes += count
+    let isWhole = held + count == size
+    connection.machine.noteReceived(wholeFrames: isWhole, partialFrame: !isWhole, now: now)
+    guard isWhole else { return checkUnfinishedBudget(connection) }
+    _ = takeFrames(connection.unfinished.bytes, connection)
+    // The call's payload lies in this buffer: it must be answered before the buffer goes.
+    deliverBatch()
+    unfinishedBytes -= connection.unfinished.count
+    connection.unfinished.release()
+  }
+
+  private func keepUnfinished(_ rest: UnsafeRawBufferPointer, _ tookFrames: Bool, _ connection: ServerConnection) {
+    guard !connection.isGone, connection.machine.state != .closing else { return }
+    connection.machine.noteReceived(wholeFrames: tookFrames, partialFrame: !rest.isEmpty, now: now)
+    guard !rest.isEmpty else { return }
+    connection.unfinished.append(rest)
+    unfinishedBytes += rest.count
+    arm(connection, at: now + machineLimits.slowFrame)
+    checkUnfinishedBudget(connection)
+  }
+
+  private func checkUnfinishedBudget(_ connection: ServerConnection) {
+    if unfinishedBytes > limits.maxUnfinishedBytes { fail(connection, .unfinishedBytes) }
+  }
+
+  /// Takes the frames of `bytes`; how many bytes were used. All of them when the connection ends here.
+  private func takeFrames(_ bytes: UnsafeRawBufferPointer, _ connection: ServerConnection) -> Int {
+    var offset = 0
+    if connection.machine.state == .awaitingMagic {
+      guard open(connection, bytes) else { return connection.machine.state == .closing ? bytes.count : 0 }
+      offset = Opening.magic.count
+    }
+    while connection.machine.takesFrames && !connection.isGone {
+      switch collect(bytes, from: &offset, slot: connection.key.slot, &connection.machine) {
+      case .needsMore: return offset
+      case .act(let action, let frame): perform(action, frame, connection)
+      case .malformed(let error): fail(connection, .frame(error))
+      }
+    }
+    return bytes.count
+  }
+
+  /// Judges the first bytes; true when they are the magic.
+  private func open(_ connection: ServerConnection, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let verdict = Opening.verdict(bytes) else { return false }
+    guard verdict == .magic else {
+      fail(connection, .opening(verdict))
+      return false
+    }
+    connection.machine.acceptMagic()
+    say(opening, to: connection)
+    return true
+  }
+
+  /// Gathers batched calls until something else comes: the loop that everything is built around.
+  private func collect(
+    _ bytes: UnsafeRawBufferPointer, from offset: inout Int, slot: UInt32, _ machine: inout ServerConnectionMachine
+  ) -> Pause {
+    let maxPayloadBytes = machine.maxPayloadBytes
+    let first = recordCount
+    var count = first
+    var frames = 0
+    defer {
+      recordCount = count
+      counters.framesRead &+= UInt64(frames)
+    }
+    while true {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+      let frame: Frame
+      do throws(FrameError) {
+        guard let next = try Frame.split(rest, maxPayloadBytes: maxPayloadBytes) else { return .needsMore }
+        frame = next
+      } catch {
+        return .malformed(error)
+      }
+      offset &+= frame.byteCount
+      frames &+= 1
+      let header = frame.header
+      let action = machine.receive(header, now: now)
+      guard case .dispatch = action, methodKinds[Int(header.method)] == .batched,
+        let payload = frame.payload.baseAddress
+      else { return .act(action, frame) }
+      records[count] = CallRecord(
+        payload: payload, payloadByteCount: UInt32(truncatingIfNeeded: frame.payload.count), call: header.call,
+        deadline: deadline(header.value), slot: slot, method: header.method)
+      count &+= 1
+    }
+  }
+
+  /// When a call is over that has `microseconds` left; 0 says nothing.
+  @inline(__always)
+  func deadline(_ microseconds: UInt32) -> UInt64 {
+    if microseconds == 0 { return .max }
+    let deadline = now &+ UInt64(microseconds) &* 1000
+    if deadline < earliestDeadline { earliestDeadline = deadline }
+    return deadline
+  }
+
+  /// The connection is over; what still comes is read so that the peer is not reset before it has our last words.
+  private func discard(_ connection: ServerConnection) {
+    _ = receive(
+      connection, UnsafeMutableRawBufferPointer(start: readArena.end, count: min(readArena.room, Self.bytesPerRead)))
+  }
+
+  /// The peer sends nothing more: accepted calls of the batch are answered, tasks have nobody to answer.
+  private func peerEnded(_ connection: ServerConnection) {
+    deliverBatch()
+    connection.hasPeerEnded = true
+    guard connection.machine.state != .closing else { return lose(connection) }
+    stopCalls(of: connection)
+    updateInterest(connection)
+    if connection.machine.drain() == .finish { finish(connection) }
+  }
+}
