@@ -30,7 +30,9 @@ let package = Package(
     .target(
       name: "Server", dependencies: ["Engine", "Rules", "Journal", "Transport", "GatehouseProtocol", "Wire"],
       swiftSettings: house),
-    .executableTarget(name: "gatehouse", dependencies: ["Server", "GatehouseClient"], swiftSettings: house),
+    .executableTarget(
+      name: "gatehouse", dependencies: ["Arguments", "ProtoJSON", "Server", "GatehouseClient", "Rules"],
+      swiftSettings: house),
     .executableTarget(name: "gatehouse-bench", dependencies: ["GatehouseClient"], swiftSettings: house),
     .executableTarget(name: "protogen", swiftSettings: house),
 
@@ -45,6 +47,7 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
+    .testTarget(name: "CommandTests", dependencies: ["gatehouse", "Arguments", "ProtoJSON", "Rules", "GatehouseProtocol"], swiftSettings: house),
     .testTarget(name: "ClientTests", dependencies: ["GatehouseClient", "Server"], swiftSettings: house),
     .testTarget(name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),
   ],

@@ -20,7 +20,7 @@ struct HelpText<Action: Sendable>: CustomStringConvertible {
     sections += list("Commands", command.commands.map { ($0.name, $0.summary) })
     sections += list("Arguments", command.operands.map { ($0.name, $0.help) })
     sections += list("Options", options.map(row))
-    sections.append(precedence)
+    sections += precedence
     sections += list("Exit codes", program.exitCodes.map { (String($0.code.rawValue), $0.text) })
     return sections.joined(separator: "\n\n")
   }
@@ -52,13 +52,14 @@ struct HelpText<Action: Sendable>: CustomStringConvertible {
     return ("\(short)--\(option.name)\(value)", option.help + note)
   }
 
-  private var precedence: String {
-    let example = options.first { !$0.isFlag } ?? configurationOption
+  /// Where else options may be given; nothing when there is none but `--config`.
+  private var precedence: [String] {
+    guard let example = options.first(where: { $0.name != configurationOption.name }) else { return [] }
     let text =
       "Every option can also be set in the environment (--\(example.name) as "
       + "\(example.variable(prefix: program.variablePrefix))) or in the file named by --config (\(example.name) = ...). "
       + "The command line wins over the environment, the environment over the file."
-    return wrapped(text, width: width).joined(separator: "\n")
+    return [wrapped(text, width: width).joined(separator: "\n")]
   }
 
   /// Terms in one column, explanations in the next; no section when there is nothing to list.

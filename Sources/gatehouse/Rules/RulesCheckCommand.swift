@@ -1,0 +1,43 @@
+import Arguments
+import ProtoJSON
+import Rules
+
+/// `gatehouse rules check RULES`
+enum RulesCheckCommand {
+  static let command = Command<CommandAction>(
+    "check", "Tell everything that is wrong in a rules file",
+    discussion: """
+      Exits with 0 when a server would take the file, with 1 when it has an error; warnings do not count. With --json \
+      every diagnostic is one object: code, severity, message, file, line, column, label, help.
+      """,
+    examples: [
+      Example("gatehouse rules check deploy/rules/trade.rules", "For people"),
+      Example("gatehouse rules check trade.rules --json | jq -r .message", "For programs"),
+    ],
+    options: [GatehouseProgram.json], operands: [RulesCommand.file], action: run)
+
+  @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
+    let compilation = try RulesSource(path: arguments[RulesCommand.file]).compile()
+    for diagnostic in compilation.diagnostics {
+      let file = compilation.file
+      try console.print(
+        arguments[GatehouseProgram.json] ? diagnostic.json(in: file).text : diagnostic.rendered(in: file) + "\n")
+    }
+    console.say(summary(compilation, console.messages))
+    return compilation.ruleSet == nil ? .failed : .ok
+  }
+
+  /// `trade.rules: 9 rules over 7 counters, no errors`
+  static func summary(_ compilation: Compilation, _ style: Style) -> String {
+    let errors = compilation.diagnostics.count { $0.severity == .error }
+    let warnings = compilation.diagnostics.count - errors
+    let more = warnings == 0 ? "" : ", \(count(warnings, "warning"))"
+    guard let rules = compilation.ruleSet else {
+      return "\(compilation.file.name): \(style.red(count(errors, "error")))\(more)"
+    }
+    let content = "\(count(rules.rules.count, "rule")) over \(count(rules.counters.count, "counter"))"
+    return "\(compilation.file.name): \(content), \(style.green("no errors"))\(more)"
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
