@@ -46,6 +46,8 @@ struct KeyPart: Hashable, Sendable {
     /// The first bits of the address in its 128-bit form: of a mapped IPv4 address and of an IPv6 address.
     case prefix(ipv4: Int, ipv6: Int)
     case domain
+    /// Latitude and longitude, the slot being the latitude's.
+    case place
   }
 
   var slot: Int
@@ -59,7 +61,40 @@ struct CheckedRule: Hashable {
   var span: SourceSpan
   var kinds: [String]
   var condition: Condition
-  var effect: Effect
-  var message: String
-  var otherwise: RuleDeclaration.Otherwise?
+  var consequence: CheckedConsequence
+  /// Absent when the rule says nothing about it.
+  var otherwise: CheckedConsequence?
+  var mode: RuleMode
+  /// For which share of which values it is live, in hundredths of a per cent; for the others it is in shadow.
+  var share: Int64?
+  var shareKey: KeyPart?
+  var tags: [String]
+  var score: Int64
+  var severity: RuleSeverity?
+
+  /// Calls `body` for every counter that the rule reads, in its condition or its messages.
+  func forEachReading(_ body: (Reading) -> Void) {
+    condition.forEachReading(body)
+    for part in consequence.message + (otherwise?.message ?? []) {
+      if case .reading(let reading, _) = part { body(reading) }
+    }
+  }
+}
+
+/// What a rule does; nothing at all for `otherwise nothing`.
+struct CheckedConsequence: Hashable {
+  var effect = Effect.none
+  var template = ""
+  var message: [MessagePart] = []
+  var actions: [RuleAction] = []
+  var isNothing = false
+}
+
+/// A piece of a message.
+enum MessagePart: Hashable {
+  case text(String)
+  /// A text or address of the activity.
+  case textField(slot: Int)
+  case numberField(slot: Int, ValueType)
+  case reading(Reading, ValueType)
 }

@@ -34,6 +34,36 @@ extension Checker {
     return .number(.arithmetic(operation, leftQuantity, rightQuantity), type)
   }
 
+  /// `distance from PLACE to PLACE`.
+  mutating func distance(_ fromSide: Expression, _ toSide: Expression) -> Value {
+    guard let (from, to) = places(fromSide, toSide) else { return .failed }
+    return .number(.distance(from, to), .distance)
+  }
+
+  /// `speed from REMEMBERED PLACE to PLACE`: only what is remembered has a time.
+  mutating func speed(_ fromSide: Expression, _ toSide: Expression) -> Value {
+    guard let (from, to) = places(fromSide, toSide) else { return .failed }
+    guard case .reading(let reading) = from, checked.counters[reading.counter].aggregate == .last else {
+      diagnostics.report(
+        .typeMismatch, "the first place of a speed is a remembered one", fromSide.span,
+        "expected a `last location` counter",
+        help: "for example: counter last_place = last location of customer.login by customer_id")
+      return .failed
+    }
+    return .number(.speed(reading, to), .speed)
+  }
+
+  private mutating func places(_ fromSide: Expression, _ toSide: Expression) -> (Quantity, Quantity)? {
+    let (from, to) = (value(fromSide), value(toSide))
+    for (value, side) in [(from, fromSide), (to, toSide)] where value.type != .place && value.type != .unknown {
+      mismatch(
+        "there is no way to \(value.type.description)", side.span, wanted: .place, found: value.type,
+        help: "places are `location`, `home` and `last location` counters")
+    }
+    guard case .number(let first, .place) = from, case .number(let second, .place) = to else { return nil }
+    return (first, second)
+  }
+
   private func isNumber(_ value: Value) -> Bool {
     if case .number = value { true } else { false }
   }
@@ -42,7 +72,7 @@ extension Checker {
   mutating func isFree(_ quantity: Quantity, _ span: SourceSpan) -> Bool {
     guard case .reading(let reading) = quantity else { return true }
     let counter = checked.counters[reading.counter]
-    guard counter.aggregate == .count || counter.aggregate == .distinct else { return true }
+    guard counter.aggregate.isCount else { return true }
     diagnostics.report(
       .unboundedCount, "`\(counter.name)` can only be compared with a constant", span,
       "its window keeps no more than its rules need", help: "for example \(counter.name) over 24h > 5")

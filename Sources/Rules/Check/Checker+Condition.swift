@@ -36,6 +36,13 @@ extension Checker {
     let right = value(rightSide, expecting: left.type)
     switch (left, right) {
     case (.failed, _), (_, .failed): return nil
+    case (.number(.reading(let reading), .rate), .rate(let count, let unit)):
+      return compareRate(comparison, reading, (count, unit), rightSide)
+    case (.number(_, .place), .number(_, .place)):
+      diagnostics.report(
+        .typeMismatch, "places are compared by their parts", span, "expected for example location.country",
+        help: "or ask how far apart they are: distance from home to location > 100km")
+      return nil
     case (.number(let leftQuantity, let leftType), .number(let rightQuantity, let rightType)):
       guard let (first, second) = unified((leftQuantity, leftType, leftSide), (rightQuantity, rightType, rightSide))
       else { return nil }
@@ -72,10 +79,17 @@ extension Checker {
     case (.text(let first), .text(let second)): return .sameText(first, second)
     case (.address, .constantText): return settle([rightSide], name: "", type: .address).map { .address(list: $0) }
     case (.constantText, .address): return settle([leftSide], name: "", type: .address).map { .address(list: $0) }
-    case (.place(let name), _), (_, .place(let name)):
+    case (.number(.reading(let reading), .rememberedText), .text(let source)),
+      (.text(let source), .number(.reading(let reading), .rememberedText)):
+      return .remembered(reading, KeyPart(slot: source.slot, derivation: source.isDomain ? .domain : .text))
+    case (.number(.reading(let reading), .rememberedAddress), .address),
+      (.address, .number(.reading(let reading), .rememberedAddress)):
+      return .remembered(reading, KeyPart(slot: Field.clientIP.rawValue, derivation: .address))
+    case (.number(_, .rememberedText), .constantText), (.constantText, .number(_, .rememberedText)):
       diagnostics.report(
-        .typeMismatch, "places are compared by their parts", leftSide.span.joined(with: rightSide.span),
-        "expected for example \(name).country", help: "location.country != home.country")
+        .typeMismatch, "what is remembered is no longer readable", leftSide.span.joined(with: rightSide.span),
+        "expected a field of the activity on the other side",
+        help: "a counter with `where` counts what equals a constant")
     case (.constantText, .constantText):
       diagnostics.report(
         .typeMismatch, "two constants", leftSide.span.joined(with: rightSide.span), "expected a field on one side")

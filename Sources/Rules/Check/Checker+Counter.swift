@@ -38,7 +38,8 @@ extension Checker {
     }
     checked.counters.append(
       CheckedCounter(
-        name: declaration.name.text, aggregate: body.aggregate, type: value?.type ?? .integer, value: value?.part,
+        name: declaration.name.text, aggregate: body.aggregate, type: value?.type ?? body.aggregate.plainType,
+        value: value?.part,
         kinds: Set(body.kinds.map(\.text)).sorted(), filter: filter, groups: groups.compactMap { $0 },
         definition: definition))
     return checked.counters.count - 1
@@ -63,23 +64,36 @@ extension Checker {
     part: KeyPart?, type: ValueType
   ) {
     if aggregate == .distinct { return (keyPart(syntax), .integer) }
-    if syntax.field.text == "amount", syntax.derivation == .none {
-      return (KeyPart(slot: Field.amountMinorUnits.rawValue, derivation: .number), .money)
+    let remembers = aggregate == .first || aggregate == .last
+    switch (syntax.field.text, syntax.derivation) {
+    case ("amount", .none): return (KeyPart(slot: Field.amountMinorUnits.rawValue, derivation: .number), .money)
+    case ("location", .none) where remembers:
+      return (KeyPart(slot: Field.locationLatitude.rawValue, derivation: .place), .place)
+    case ("home", .none) where remembers:
+      return (KeyPart(slot: Field.homeLatitude.rawValue, derivation: .place), .place)
+    default: break
     }
     guard let (slot, type) = field(syntax.field) else { return (nil, .unknown) }
-    let fits = aggregate == .sum || aggregate == .average ? type == .integer : type == .integer || type == .time
-    guard fits, syntax.derivation == .none else {
-      diagnostics.report(
-        .aggregateMismatch, "there is no \(aggregate.rawValue) of \(type.description)", syntax.span,
-        "expected \(aggregate == .sum || aggregate == .average ? "amount or a whole number" : "a number or a time")",
-        help: type == .text ? "distinct counts different texts" : nil)
-      return (nil, .unknown)
+    switch (type, syntax.derivation) {
+    case (.integer, .none): return (KeyPart(slot: slot, derivation: .number), .integer)
+    case (.time, .none) where aggregate != .sum && aggregate != .average:
+      return (KeyPart(slot: slot, derivation: .number), .time)
+    case (.choice, .none) where remembers: return (KeyPart(slot: slot, derivation: .number), type)
+    case (.text, _) where remembers: return (keyPart(syntax), .rememberedText)
+    case (.address, .none) where remembers: return (keyPart(syntax), .rememberedAddress)
+    default: break
     }
-    return (KeyPart(slot: slot, derivation: .number), type)
+    diagnostics.report(
+      .aggregateMismatch, "there is no \(aggregate.rawValue) of \(type.description)", syntax.span,
+      remembers
+        ? "expected a field with a value of its own"
+        : "expected `amount`, a whole number\(aggregate == .sum || aggregate == .average ? "" : " or a time")",
+      help: type == .text ? "distinct counts different texts" : nil)
+    return (nil, .unknown)
   }
 
   /// A field to group by or to tell apart.
-  private mutating func keyPart(_ syntax: KeyPartSyntax) -> KeyPart? {
+  mutating func keyPart(_ syntax: KeyPartSyntax) -> KeyPart? {
     if syntax.field.text == "location" || syntax.field.text == "home" || syntax.field.text == "amount" {
       diagnostics.report(
         .notGroupable, "`\(syntax.field.text)` has several parts", syntax.span, "expected one field",
@@ -112,6 +126,17 @@ extension Checker {
     }
     let (ipv4, ipv6) = bits <= 32 ? (Int(bits), 2 * Int(bits)) : (32, Int(bits))
     return KeyPart(slot: slot, derivation: .prefix(ipv4: ipv4, ipv6: ipv6))
+  }
+}
+
+extension Aggregate {
+  /// The type of readings of activities as such.
+  fileprivate var plainType: ValueType {
+    switch self {
+    case .rate: .rate
+    case .timeSince: .duration
+    default: .integer
+    }
   }
 }
 

@@ -18,8 +18,7 @@ extension Checker {
   /// Whether a count's window may be sized for `threshold`.
   private mutating func isKept(_ quantity: Quantity, _ threshold: Int64, _ span: SourceSpan) -> Bool {
     guard case .reading(let reading) = quantity else { return true }
-    let aggregate = checked.counters[reading.counter].aggregate
-    guard aggregate == .count || aggregate == .distinct else { return true }
+    guard checked.counters[reading.counter].aggregate.isCount else { return true }
     guard (0...Limits.maxCountThreshold).contains(threshold) else {
       diagnostics.report(
         .thresholdOutOfRange, "a count is compared with \(threshold)", span,
@@ -27,6 +26,22 @@ extension Checker {
       return false
     }
     return true
+  }
+
+  /// `10 per minute` over an hour is 600: a rate is a count that its window makes comparable.
+  mutating func compareRate(
+    _ comparison: Expression.Comparison, _ reading: Reading, _ rate: (count: Int64, unit: Int64), _ side: Expression
+  ) -> Condition? {
+    let (product, overflow) = rate.count.multipliedReportingOverflow(by: reading.window)
+    let roundsUp = comparison == .greaterOrEqual || comparison == .less
+    let threshold = overflow ? .max : product / rate.unit + (roundsUp && product % rate.unit != 0 ? 1 : 0)
+    guard comparison != .equal, comparison != .notEqual else {
+      diagnostics.report(
+        .typeMismatch, "rates are never quite the same", side.span, "expected one of < <= > >=")
+      return nil
+    }
+    guard isKept(.reading(reading), threshold, side.span) else { return nil }
+    return .comparison(comparison, .reading(reading), .constant(threshold))
   }
 
   mutating func between(
@@ -41,14 +56,20 @@ extension Checker {
       return nil
     }
     guard case .number(let lowQuantity, let lowType) = low, case .number(let highQuantity, let highType) = high else {
-      for (bound, side) in [(low, lowSide), (high, highSide)] where bound.type != .unknown && bound.type != type {
-        mismatch("\(bound.type.description) is not \(type.description)", side.span, wanted: type, found: bound.type)
+      for (bound, side) in [(low, lowSide), (high, highSide)] {
+        if case .number = bound { continue }
+        if case .failed = bound { continue }
+        mismatch("this is no bound of a range", side.span, wanted: type == .rate ? .integer : type, found: bound.type)
       }
       return nil
     }
-    guard let (_, first) = unified((quantity, type, valueSide), (lowQuantity, lowType, lowSide)),
+    guard let (lowUnit, first) = unified((quantity, type, valueSide), (lowQuantity, lowType, lowSide)),
       let (unit, second) = unified((quantity, type, valueSide), (highQuantity, highType, highSide))
     else { return nil }
+    guard lowUnit == unit else {
+      mismatch("the bounds are in different currencies", span, wanted: .money, found: .money)
+      return nil
+    }
     guard case .constant(let from) = first, case .constant(let to) = second else {
       guard isFree(quantity, valueSide.span) else { return nil }
       return .all([.comparison(.greaterOrEqual, unit, first), .comparison(.lessOrEqual, unit, second)])

@@ -12,6 +12,8 @@ extension Checker {
     case .reading(let counter, let window, let span): return reading(counter, window, span)
     case .time(let part, let zone): return time(part, zone, expression.span)
     case .domain(let inner): return domain(of: inner)
+    case .distance(let from, let to): return distance(from, to)
+    case .speed(let from, let to): return speed(from, to)
     case .negated(let inner): return negated(inner)
     case .arithmetic(let operation, let left, let right):
       return arithmetic(operation, left, right, expression.span)
@@ -34,6 +36,7 @@ extension Checker {
     case .time(let value): return .number(.constant(value), .time)
     case .distance(let value): return .number(.constant(value), .distance)
     case .speed(let value): return .number(.constant(value), .speed)
+    case .rate(let count, let unit): return .rate(count, perMilliseconds: unit)
     case .share:
       diagnostics.report(.typeMismatch, "a share has no meaning here", span, "expected a value")
       return .failed
@@ -54,7 +57,8 @@ extension Checker {
     if let symbol = symbols[name.text] { return value(of: symbol, name) }
     if let day = Self.weekdays[name.text] { return .number(.constant(day), .weekday) }
     switch name.text {
-    case "location", "home": return .place(name.text)
+    case "location": return .number(.place(slot: Field.locationLatitude.rawValue), .place)
+    case "home": return .number(.place(slot: Field.homeLatitude.rawValue), .place)
     case "amount": return .number(.slot(Field.amountMinorUnits.rawValue), .money)
     case "occurred_at": return .number(.now, .time)
     case "client_ip": return .address

@@ -97,17 +97,6 @@ struct Checker {
     }
   }
 
-  private mutating func check(_ rule: RuleDeclaration) {
-    guard let expression = rule.condition else { return }
-    cost = 0
-    guard let condition = condition(expression), let consequence = rule.consequence, !rule.kinds.isEmpty else { return }
-    checked.rules.append(
-      CheckedRule(
-        name: rule.name.text, span: rule.name.span, kinds: rule.kinds.map(\.text), condition: condition,
-        effect: consequence.effect,
-        message: consequence.message?.text ?? "", otherwise: rule.otherwise))
-  }
-
   // MARK: - Names
 
   mutating func definition(_ index: Int) -> Value {

@@ -17,6 +17,8 @@ indirect enum Condition: Hashable, Sendable {
   case textList(TextSource, list: Int)
   /// The client's address in a list of address ranges.
   case address(list: Int)
+  /// A text or address that a counter remembers is the activity's own.
+  case remembered(Reading, KeyPart)
   /// The field is there.
   case known(slot: Int)
 }
@@ -29,6 +31,12 @@ indirect enum Quantity: Hashable, Sendable {
   /// A decimal field, in millionths.
   case decimalSlot(Int)
   case reading(Reading)
+  /// A place's coordinates, the slot being the latitude's.
+  case place(slot: Int)
+  /// Metres from one place to another.
+  case distance(Quantity, Quantity)
+  /// Metres an hour from the place that the reading remembers, since then, to another.
+  case speed(Reading, Quantity)
   /// The activity's time.
   case now
   case time(Expression.TimePart, zone: Int)
@@ -62,6 +70,17 @@ extension Condition {
       left.forEachReading(body)
       right.forEachReading(body)
     case .range(let quantity, _, _), .number(let quantity, _): quantity.forEachReading(body)
+    case .remembered(let reading, _): body(reading)
+    default: break
+    }
+  }
+
+  /// Calls `body` for every text or address of the activity that is compared with a remembered one.
+  func forEachRemembered(_ body: (KeyPart) -> Void) {
+    switch self {
+    case .not(let inner): inner.forEachRemembered(body)
+    case .all(let parts), .any(let parts): for part in parts { part.forEachRemembered(body) }
+    case .remembered(_, let part): body(part)
     default: break
     }
   }
@@ -84,9 +103,12 @@ extension Quantity {
   func forEachReading(_ body: (Reading) -> Void) {
     switch self {
     case .reading(let reading): body(reading)
-    case .arithmetic(_, let left, let right):
+    case .arithmetic(_, let left, let right), .distance(let left, let right):
       left.forEachReading(body)
       right.forEachReading(body)
+    case .speed(let reading, let place):
+      body(reading)
+      place.forEachReading(body)
     case .inCurrency(let inner, _): inner.forEachReading(body)
     default: break
     }

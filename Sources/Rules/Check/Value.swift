@@ -6,8 +6,8 @@ enum Value {
   case constantText(String)
   /// The client's address.
   case address
-  /// `location` or `home`: its parts can be compared.
-  case place(String)
+  /// So many in so many milliseconds.
+  case rate(Int64, perMilliseconds: Int64)
   /// Wrong, and reported.
   case failed
 
@@ -17,7 +17,7 @@ enum Value {
     case .number(_, let type): type
     case .text, .constantText: .text
     case .address: .address
-    case .place: .place
+    case .rate: .rate
     case .failed: .unknown
     }
   }

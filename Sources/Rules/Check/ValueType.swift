@@ -14,6 +14,12 @@ enum ValueType: Hashable, Sendable {
   case clock
   case distance
   case speed
+  /// So many in a time.
+  case rate
+  /// A text that a counter remembers: it knows equal from different, no more.
+  case rememberedText
+  /// An address that a counter remembers.
+  case rememberedAddress
   /// A word of an enumerated field.
   case choice(Field)
   /// Something wrong that was reported: it fits everywhere, so that no second error follows.
@@ -35,6 +41,9 @@ enum ValueType: Hashable, Sendable {
     case .clock: "a time of day"
     case .distance: "a distance"
     case .speed: "a speed"
+    case .rate: "a rate"
+    case .rememberedText: "a remembered text"
+    case .rememberedAddress: "a remembered address"
     case .choice(let field): "a word of \(field.name)"
     case .unknown: "something wrong"
     }
@@ -43,8 +52,8 @@ enum ValueType: Hashable, Sendable {
   /// Whether values of the type have an order.
   var isOrdered: Bool {
     switch self {
-    case .integer, .decimal, .money, .time, .duration, .weekday, .clock, .distance, .speed, .unknown: true
-    case .text, .boolean, .address, .place, .choice: false
+    case .integer, .decimal, .money, .time, .duration, .weekday, .clock, .distance, .speed, .rate, .unknown: true
+    case .text, .boolean, .address, .place, .choice, .rememberedText, .rememberedAddress: false
     }
   }
 

@@ -9,6 +9,9 @@ struct Lowering {
   /// Upper bounds of ranges.
   var constants: [Int64] = []
   var patterns: [GlobPattern.Form] = []
+  /// What is grouped by, told apart, remembered or shared out: each is hashed at most once an activity.
+  var parts: [PartPlan] = []
+  var messageSteps: [MessageStep] = []
   private var textPlaces: [String: Int64] = [:]
 
   init(file: CheckedFile, readingIndices: [Reading: Int]) {
@@ -60,6 +63,11 @@ struct Lowering {
         Instruction(operation: .textInList, slot: UInt8(source.slot), isDomain: source.isDomain, index: Int32(list)))
     case .textTest(.matches, let source, let pattern): match(source, .glob(pattern))
     case .textTest(.contains, let source, let pattern): match(source, .containing(pattern))
+    case .remembered(let reading, let part):
+      let place = self.part(part)
+      emit(
+        Instruction(
+          operation: .remembered, slot: UInt8(part.slot), index: Int32(index(of: reading)), value: Int64(place)))
     case .textTest(.startsWith, let source, let pattern): emit(.textStartsWith, source, pattern)
     case .textTest(.endsWith, let source, let pattern): emit(.textEndsWith, source, pattern)
     default: assertionFailure("every other condition is lowered above")
@@ -87,7 +95,7 @@ struct Lowering {
     case (.slot(let slot), .constant(let value)), (.decimalSlot(let slot), .constant(let value)):
       emit(
         Instruction(operation: .compareFieldConstant, slot: UInt8(slot), comparison: relation, value: value))
-    case (.reading(let reading), .constant(let value)):
+    case (.reading(let reading), .constant(let value)) where file.counters[reading.counter].aggregate.isCount:
       emit(
         Instruction(
           operation: .compareReadingConstant, comparison: relation, index: Int32(index(of: reading)), value: value))
@@ -106,7 +114,17 @@ struct Lowering {
     switch quantity {
     case .constant(let value): emit(Instruction(operation: .constant, value: value))
     case .slot(let slot), .decimalSlot(let slot): emit(Instruction(operation: .field, slot: UInt8(slot)))
-    case .reading(let reading): emit(Instruction(operation: .reading, index: Int32(index(of: reading))))
+    case .reading(let reading):
+      emit(Instruction(operation: operation(reading), index: Int32(index(of: reading))))
+    case .place(let slot): emit(Instruction(operation: .place, slot: UInt8(slot)))
+    case .distance(let from, let to):
+      lower(from)
+      lower(to)
+      emit(Instruction(operation: .distance))
+    case .speed(let reading, let place):
+      lower(.reading(reading))
+      lower(place)
+      emit(Instruction(operation: .speed, index: Int32(index(of: reading))))
     case .now: emit(Instruction(operation: .now))
     case .time(let part, let zone): emit(Instruction(operation: Self.operation(part), index: Int32(zone)))
     case .arithmetic(let operation, let left, let right):
@@ -116,6 +134,15 @@ struct Lowering {
     case .inCurrency(let inner, let currency):
       lower(inner)
       emit(.requireCurrency, TextSource(slot: Field.amountCurrency.rawValue), currency)
+    }
+  }
+
+  /// A sum of nothing is 0; a smallest value of nothing is missing.
+  private func operation(_ reading: Reading) -> Instruction.Operation {
+    switch file.counters[reading.counter].aggregate {
+    case .count, .rate, .distinct, .sum: .reading
+    case .average, .min, .max, .first, .last: .presentReading
+    case .timeSince: .elapsed
     }
   }
 
@@ -137,7 +164,7 @@ struct Lowering {
   }
 
   /// Readings were gathered from the same conditions, so each has its number.
-  private func index(of reading: Reading) -> Int {
+  func index(of reading: Reading) -> Int {
     guard let index = readingIndices[reading] else { preconditionFailure("a reading that was not gathered") }
     return index
   }
@@ -152,7 +179,7 @@ struct Lowering {
   }
 
   /// Where a text stands in the pool: its offset, and its length in the low 16 bits.
-  private mutating func place(of text: String) -> Int64 {
+  mutating func place(of text: String) -> Int64 {
     if let known = textPlaces[text] { return known }
     let place = Int64(texts.count) << 16 | Int64(text.utf8.count)
     textPlaces[text] = place
@@ -167,8 +194,8 @@ extension Lowering {
     var (numbers, conditions, deepest) = (0, 0, 0)
     for instruction in program {
       switch instruction.operation {
-      case .constant, .field, .reading, .now, .hour, .weekday, .clock: numbers += 1
-      case .add, .subtract, .multiply, .divide: numbers -= 1
+      case .constant, .field, .reading, .presentReading, .elapsed, .place, .now, .hour, .weekday, .clock: numbers += 1
+      case .add, .subtract, .multiply, .divide, .distance, .speed: numbers -= 1
       case .requireCurrency, .not: break
       case .and, .or: conditions -= 1
       case .compare: (numbers, conditions) = (numbers - 2, conditions + 1)

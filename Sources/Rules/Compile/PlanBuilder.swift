@@ -15,16 +15,17 @@ struct PlanBuilder {
   private(set) var kinds: [String] = []
   private(set) var kindPlans: [KindPlan] = []
   private(set) var operations: [OperationPlan] = []
-  private(set) var parts: [PartPlan] = []
   private(set) var groupParts: [Int32] = []
   private(set) var judgedRules: [JudgedRule] = []
+  /// By kind, the parts that are hashed though no counter needs them.
+  private(set) var hashedParts: [Int32] = []
   private(set) var observations: [ObservationPlan] = []
   private(set) var lowering: Lowering
 
   init(_ file: CheckedFile, latenessMilliseconds: Int64) {
     (self.file, self.latenessMilliseconds) = (file, latenessMilliseconds)
     var gathered: Set<Reading> = []
-    for rule in file.rules { rule.condition.forEachReading { gathered.insert($0) } }
+    for rule in file.rules where rule.mode != .off { rule.forEachReading { gathered.insert($0) } }
     readings = gathered.sorted { ($0.counter, $0.window) < ($1.counter, $1.window) }
     usedCounters = Set(readings.map(\.counter)).sorted()
     lowering = Lowering(
@@ -43,11 +44,11 @@ struct PlanBuilder {
   private func counterPlan(_ index: Int) -> CounterPlan? {
     let counter = file.counters[index]
     var capacity = 1
-    for rule in file.rules {
+    for rule in file.rules where rule.mode != .off {
       rule.condition.forEachComparison { comparison, left, right in
         guard left.wholeReading?.counter == index, case .constant(let threshold) = right else { return }
-        let isStrict = comparison == .greaterOrEqual || comparison == .less
-        capacity = max(capacity, Int(threshold) + (isStrict ? 0 : 1))
+        let isReached = comparison == .greaterOrEqual || comparison == .less
+        capacity = max(capacity, Int(threshold) + (isReached ? 0 : 1))
       }
     }
     if !counter.aggregate.isCount { capacity = WindowShape.defaultEventCapacity }
@@ -83,14 +84,26 @@ struct PlanBuilder {
       diagnostics.report(
         .tooMany, "\(readings.count) counters over different windows", place, "at most \(Limits.maxReadings)")
     }
-    let distinctParts = Set(
-      usedCounters.flatMap { file.counters[$0].groups + [file.counters[$0].value].compactMap { $0 } })
+    var distinctParts: Set<KeyPart> = []
+    for counter in usedCounters.map({ file.counters[$0] }) {
+      distinctParts.formUnion(counter.groups + (counter.value.map { [$0] } ?? []))
+    }
+    for rule in file.rules {
+      if let key = rule.shareKey { distinctParts.insert(key) }
+      rule.condition.forEachRemembered { distinctParts.insert($0) }
+    }
     if distinctParts.count > Limits.maxKeyParts {
       diagnostics.report(
         .tooMany, "\(distinctParts.count) different fields to group by or to tell apart", place,
         "at most \(Limits.maxKeyParts)")
     }
     return !diagnostics.hasErrors
+  }
+
+  /// A counter that looks back is read first and counted then.
+  func maxOperations(of kind: KindPlan) -> Int {
+    operations[Int(kind.firstOperation)..<Int(kind.firstOperation + kind.operationCount)]
+      .reduce(0) { $0 + ($1.looksBack ? 2 : 1) }
   }
 
   // MARK: - Rules
@@ -108,21 +121,26 @@ struct PlanBuilder {
     }
     let first = observations.count
     let noted = observe(rule.condition)
-    var otherwise: RuleDeclaration.Consequence?
-    if case .fires(let consequence)? = rule.otherwise { otherwise = consequence }
-    rules.append(
-      RulePlan(
-        name: rule.name, effect: rule.effect, message: rule.message,
-        otherwiseEffect: rule.otherwise.map { _ in otherwise?.effect ?? .none },
-        otherwiseMessage: otherwise?.message?.text ?? "", observations: noted))
+    let message = lowering.message(rule.consequence)
+    let otherwiseMessage = rule.otherwise.map { lowering.message($0) } ?? 0..<0
+    rules.append(RulePlan(rule, observations: noted, message: message, otherwiseMessage: otherwiseMessage))
+    guard rule.mode != .off else { return [] }
     let judged = JudgedRule(
+      identity: Self.identity(rule.name), shareLimit: Self.limit(rule.share),
+      sharePart: rule.shareKey.map { lowering.part($0) } ?? -1,
       rule: Int32(index), programStart: Int32(program.lowerBound), programCount: Int32(program.count),
-      firstObservation: Int32(first), observationCount: Int32(noted.count), effect: rule.effect,
-      firesWhenUnknown: false, hasOtherwise: rule.otherwise != nil)
-    guard let otherwise else { return [judged] }
+      firstObservation: Int32(first), observationCount: Int32(noted.count), effect: rule.consequence.effect,
+      firesWhenUnknown: false, hasOtherwise: rule.otherwise != nil, isShadow: rule.mode == .shadow)
+    guard let otherwise = rule.otherwise, !otherwise.isNothing else { return [judged] }
     var second = judged
     (second.effect, second.firesWhenUnknown) = (otherwise.effect, true)
     return [judged, second]
+  }
+
+  /// Below this a key's 64-bit hash is within the share.
+  private static func limit(_ share: Int64?) -> UInt64 {
+    guard let share, share < 10_000 else { return .max }
+    return UInt64(share) * (UInt64.max / 10_000)
   }
 
   /// The counters that a condition compares with constants, each with each threshold once.
@@ -149,7 +167,8 @@ struct PlanBuilder {
     let mine = judged.filter { applies(file.rules[Int($0.rule)].kinds) }
       .sorted { ($1.effect.rawValue, $0.rule) < ($0.effect.rawValue, $1.rule) }
     var wanted: Set<Reading> = []
-    for rule in mine { file.rules[Int(rule.rule)].condition.forEachReading { wanted.insert($0) } }
+    for rule in mine { file.rules[Int(rule.rule)].forEachReading { wanted.insert($0) } }
+    let hashed = Set(mine.flatMap { remembered(Int($0.rule)) + ($0.sharePart < 0 ? [] : [$0.sharePart]) })
     let firstOperation = operations.count
     for (position, index) in usedCounters.enumerated() {
       let isFed = applies(file.counters[index].kinds)
@@ -161,8 +180,17 @@ struct PlanBuilder {
     kindPlans.append(
       KindPlan(
         firstOperation: Int32(firstOperation), operationCount: Int32(operations.count - firstOperation),
-        firstRule: Int32(judgedRules.count), ruleCount: Int32(mine.count)))
+        firstRule: Int32(judgedRules.count), ruleCount: Int32(mine.count), firstHashed: Int32(hashedParts.count),
+        hashedCount: Int32(hashed.count)))
+    hashedParts += hashed.sorted()
     judgedRules += mine
+  }
+
+  /// The parts that a rule's condition compares with remembered ones.
+  private mutating func remembered(_ rule: Int) -> [Int32] {
+    var found: [KeyPart] = []
+    file.rules[rule].condition.forEachRemembered { found.append($0) }
+    return found.map { lowering.part($0) }
   }
 
   private mutating func operation(
@@ -170,46 +198,33 @@ struct PlanBuilder {
   ) -> OperationPlan {
     let counter = file.counters[usedCounters[position]]
     let firstGroup = groupParts.count
-    for group in counter.groups { groupParts.append(part(group)) }
+    for group in counter.groups { groupParts.append(lowering.part(group)) }
     return OperationPlan(
       identity: counters[position].identity, counter: Int32(position), firstReading: Int32(span.lowerBound),
       readingCount: Int32(span.count), firstGroup: Int32(firstGroup), groupCount: Int32(counter.groups.count),
-      value: counter.value.map { part($0) } ?? -1, filterStart: Int32(filter.lowerBound),
+      value: counter.value.map { lowering.part($0) } ?? -1, filterStart: Int32(filter.lowerBound),
       filterCount: Int32(filter.count), isFed: isFed,
-      isNumeric: counter.value != nil && counter.aggregate != .distinct)
+      content: Self.content(counter), looksBack: counter.aggregate.looksBack)
   }
 
-  /// The number of a key part, each of which is hashed once for all counters.
-  private mutating func part(_ part: KeyPart) -> Int32 {
-    var plan = PartPlan(slot: UInt8(part.slot), derivation: .text)
-    switch part.derivation {
-    case .text: break
-    case .number: plan.derivation = .number
-    case .address: plan.derivation = .address
-    case .domain: plan.derivation = .domain
-    case .prefix(let ipv4, let ipv6):
-      (plan.derivation, plan.ipv4Bits, plan.ipv6Bits) = (.prefix, UInt8(ipv4), UInt8(ipv6))
-    }
-    if let index = parts.firstIndex(of: plan) { return Int32(index) }
-    parts.append(plan)
-    return Int32(parts.count - 1)
+  private static func content(_ counter: CheckedCounter) -> OperationPlan.Content {
+    guard let value = counter.value else { return .nothing }
+    if value.derivation == .place { return .place }
+    return counter.aggregate == .distinct || value.derivation != .number ? .hash : .number
   }
 }
 
 extension Aggregate {
-  /// Whether its readings are counts, which a window keeps only up to a threshold.
-  var isCount: Bool { self == .count || self == .distinct }
-
   var shape: WindowShape.Aggregate {
     switch self {
-    case .count: .count
+    case .count, .rate: .count
     case .distinct: .distinct
     case .sum: .sum
     case .average: .average
     case .min: .minimum
     case .max: .maximum
     case .first: .first
-    case .last: .last
+    case .last, .timeSince: .last
     }
   }
 }

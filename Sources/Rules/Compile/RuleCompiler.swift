@@ -25,7 +25,10 @@ public struct RuleCompiler: Sendable {
     var (declarations, diagnostics) = Parser.parse(file)
     let (checked, found) = Checker.check(declarations, loader: lists)
     diagnostics.append(contentsOf: found)
-    guard !diagnostics.hasErrors else { return Compilation(file: file, ruleSet: nil, diagnostics: diagnostics.sorted) }
+    guard !diagnostics.hasErrors else {
+      // What seems unused may be used where it could not be read.
+      return Compilation(file: file, ruleSet: nil, diagnostics: diagnostics.sorted.filter { $0.code != .unused })
+    }
     let plan = PlanBuilder(checked, latenessMilliseconds: latenessMilliseconds)
     diagnostics.append(contentsOf: plan.diagnostics)
     guard !diagnostics.hasErrors else { return Compilation(file: file, ruleSet: nil, diagnostics: diagnostics.sorted) }

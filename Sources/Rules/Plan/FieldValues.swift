@@ -23,6 +23,9 @@ public struct FieldValues: ~Copyable {
     }
   }
 
+  /// The contract's fields and the attributes of one rule set.
+  static let slotCount = 64
+
   /// Bit `i` is set when slot `i` has a value.
   @usableFromInline var present: UInt64 = 0
   @usableFromInline let slots: UnsafeMutablePointer<Slot>
@@ -32,12 +35,12 @@ public struct FieldValues: ~Copyable {
   /// The client's address, once it was read.
   @usableFromInline var address = AddressState.unread
   @usableFromInline var addressBits: UInt128 = 0
-  /// By reading: 0, or 2 + the slot for want of which there is none.
-  @usableFromInline let missingReadings: UnsafeMutablePointer<UInt8>
+  /// By reading: 0, or what it is unknown for; see `Truth`.
+  @usableFromInline let missingReadings: UnsafeMutablePointer<UInt16>
   /// Values and conditions under way.
   @usableFromInline let numbers: UnsafeMutablePointer<Int64>
-  @usableFromInline let missingNumbers: UnsafeMutablePointer<UInt8>
-  @usableFromInline let conditions: UnsafeMutablePointer<UInt8>
+  @usableFromInline let missingNumbers: UnsafeMutablePointer<UInt16>
+  @usableFromInline let conditions: UnsafeMutablePointer<UInt16>
   let readingCapacity: Int
 
   @frozen
@@ -49,8 +52,8 @@ public struct FieldValues: ~Copyable {
   /// Room for judging activities by `ruleSet`: make another one for another rule set.
   public init(for ruleSet: RuleSet) {
     readingCapacity = ruleSet.maxReadings
-    slots = .allocate(capacity: 64)
-    slots.initialize(repeating: Slot(text: nil, word: 0), count: 64)
+    slots = .allocate(capacity: Self.slotCount)
+    slots.initialize(repeating: Slot(text: nil, word: 0), count: Self.slotCount)
     hashes = .allocate(capacity: Limits.maxKeyParts)
     hashes.initialize(repeating: Hash128(high: 0, low: 0), count: Limits.maxKeyParts)
     missingReadings = .allocate(capacity: max(1, readingCapacity))

@@ -1,14 +1,19 @@
 /// One step of a condition's program. Programs are postfix: a step takes its operands from one of two stacks, of numbers
 /// and of conditions, and leaves its result there.
 ///
-/// A condition is a byte: 0 is false, 1 is true, anything above is unknown for want of slot `byte − 2`. A number has such
-/// a byte beside it, 0 where it is known.
+/// A condition is a small number: 0 is false, 1 is true, anything above is unknown for want of what `Truth` says. A number
+/// has such a one beside it, 0 where it is known.
 struct Instruction: BitwiseCopyable {
   enum Operation: UInt8 {
     // Numbers
     case constant
     case field
     case reading
+    case presentReading
+    case elapsed
+    case place
+    case distance
+    case speed
     case now
     case hour
     case weekday
@@ -22,6 +27,7 @@ struct Instruction: BitwiseCopyable {
     case truth
     case flag
     case known
+    case remembered
     case not
     case and
     case or
@@ -59,9 +65,9 @@ struct Relation: BitwiseCopyable {
   static let equal = Relation(accepted: 2)
 
   @inline(__always)
-  func holds(_ left: Int64, _ right: Int64) -> UInt8 {
+  func holds(_ left: Int64, _ right: Int64) -> UInt16 {
     let order: UInt8 = left < right ? 1 : left == right ? 2 : 4
-    return accepted & order != 0 ? 1 : 0
+    return Truth.of(accepted & order != 0)
   }
 }
 

@@ -6,10 +6,18 @@ struct KindPlan: BitwiseCopyable {
   var operationCount: Int32
   var firstRule: Int32
   var ruleCount: Int32
+  /// Parts that the rules need hashed though no counter does.
+  var firstHashed: Int32
+  var hashedCount: Int32
 }
 
 /// What one kind of activity does to one counter.
 struct OperationPlan: BitwiseCopyable {
+  /// What is counted of an activity.
+  enum Content: UInt8 {
+    case nothing, number, hash, place
+  }
+
   /// Of the counter's definition; part of every key, so that counters never meet in one cell.
   var identity: Hash128
   var counter: Int32
@@ -26,8 +34,9 @@ struct OperationPlan: BitwiseCopyable {
   var filterCount: Int32
   /// The counter counts this kind.
   var isFed: Bool
-  /// The value is counted as a number, not told apart by its hash.
-  var isNumeric: Bool
+  var content: Content
+  /// The readings leave this activity out.
+  var looksBack: Bool
 }
 
 /// A field, or what is derived from it, as a key.
@@ -44,6 +53,12 @@ struct PartPlan: BitwiseCopyable, Hashable {
 
 /// A rule as one kind of activity is judged by it; in the table the most severe come first.
 struct JudgedRule: BitwiseCopyable {
+  /// Of the name, so that every rule's share is of other keys.
+  var identity: Hash128
+  /// Keys whose hashes are below it are judged live, the others in shadow.
+  var shareLimit: UInt64
+  /// The key part that is shared out, or −1.
+  var sharePart: Int32
   var rule: Int32
   var programStart: Int32
   var programCount: Int32
@@ -54,6 +69,28 @@ struct JudgedRule: BitwiseCopyable {
   var firesWhenUnknown: Bool
   /// The rule says elsewhere what happens when the condition cannot be judged.
   var hasOtherwise: Bool
+  var isShadow: Bool
+}
+
+/// A piece of a message.
+struct MessageStep: BitwiseCopyable {
+  enum Form: UInt8 {
+    /// A constant text, `value` being its place in the pool.
+    case constant
+    /// A text field.
+    case text
+    /// A whole number of a field.
+    case number
+    /// A field's amount, in the activity's currency.
+    case money
+    /// A counter's number, amount, or duration since the newest activity.
+    case readNumber, readMoney, readElapsed
+  }
+
+  var form: Form
+  var slot: UInt8 = 0
+  var reading: Int32 = 0
+  var value: Int64 = 0
 }
 
 /// A comparison of a counter with a constant.

@@ -14,26 +14,36 @@ extension RuleSet {
     for index in Int(kindPlan.firstRule)..<Int(kindPlan.firstRule &+ kindPlan.ruleCount) {
       let judged = judgedRules[index]
       let result = run(judged.programStart, judged.programCount, &fields, readings, time)
-      if result > 1 {
+      if result > Truth.yes {
         if judged.firesWhenUnknown {
-          verdict.fire(judged)
-          observe(judged, fields, readings, &verdict)
+          fire(judged, fields, readings, &verdict)
         } else if !judged.hasOtherwise {
-          verdict.leaveOut(judged, missingSlot: Int32(result) &- 2)
+          verdict.leaveOut(judged, missing: Int32(result &- Truth.firstSlot), isShadow: isShadow(judged, fields))
         }
-      } else if result == 1, !judged.firesWhenUnknown {
-        verdict.fire(judged)
-        observe(judged, fields, readings, &verdict)
+      } else if result == Truth.yes, !judged.firesWhenUnknown {
+        fire(judged, fields, readings, &verdict)
       }
     }
   }
 
-  /// Notes the counters that a fired rule's condition compares.
+  /// Whether the rule has no effect on this activity: by its mode, or because its key is not in the share.
   @inline(__always)
-  private func observe(
+  private func isShadow(_ judged: JudgedRule, _ fields: borrowing FieldValues) -> Bool {
+    if judged.isShadow || judged.sharePart < 0 { return judged.isShadow }
+    let part = UInt64(truncatingIfNeeded: judged.sharePart)
+    guard fields.hashed &>> part & 1 != 0 else { return true }
+    return fields.hashes[Int(part)].combined(with: judged.identity).low >= judged.shareLimit
+  }
+
+  /// Notes a rule that fired, with the counters that its condition compares.
+  @inline(__always)
+  private func fire(
     _ judged: JudgedRule, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>,
     _ verdict: inout Verdict
   ) {
+    var fired = Verdict.Fired(
+      rule: judged.rule, firstObservation: Int32(truncatingIfNeeded: verdict.observationCount), observationCount: 0,
+      effect: judged.effect, isOtherwise: judged.firesWhenUnknown)
     for index in 0..<Int(judged.observationCount) {
       let plan = observationPlans[Int(judged.firstObservation) &+ index]
       let reading = Int(plan.reading)
@@ -42,32 +52,40 @@ extension RuleSet {
         Verdict.Observation(
           index: Int32(truncatingIfNeeded: index), isAtLeast: readings[reading].flags.contains(.atLeast),
           value: readings[reading].value, threshold: plan.threshold, windowMilliseconds: spans[reading]))
+      fired.observationCount &+= 1
     }
+    verdict.fire(fired, isShadow: isShadow(judged, fields))
   }
 }
 
 extension Verdict {
   @inline(__always)
-  mutating func fire(_ judged: JudgedRule) {
-    let entry = Fired(
-      rule: judged.rule, firstObservation: Int32(truncatingIfNeeded: observationCount), observationCount: 0,
-      effect: judged.effect, isOtherwise: judged.firesWhenUnknown)
-    (fired + firedCount).initialize(to: entry)
-    firedCount &+= 1
-    if judged.effect.rawValue > outcome.rawValue { outcome = judged.effect }
+  mutating func fire(_ entry: Fired, isShadow: Bool) {
+    if isShadow {
+      (shadowFired + shadowFiredCount).initialize(to: entry)
+      shadowFiredCount &+= 1
+    } else {
+      (fired + firedCount).initialize(to: entry)
+      firedCount &+= 1
+      if entry.effect.rawValue > outcome.rawValue { outcome = entry.effect }
+    }
   }
 
-  /// Adds to the rule that fired last.
   @inline(__always)
   mutating func observe(_ observation: Observation) {
     (observations + observationCount).initialize(to: observation)
     observationCount &+= 1
-    fired[firedCount &- 1].observationCount &+= 1
   }
 
   @inline(__always)
-  mutating func leaveOut(_ judged: JudgedRule, missingSlot: Int32) {
-    (unevaluated + unevaluatedCount).initialize(to: Unevaluated(rule: judged.rule, missingSlot: missingSlot))
-    unevaluatedCount &+= 1
+  mutating func leaveOut(_ judged: JudgedRule, missing: Int32, isShadow: Bool) {
+    let entry = Unevaluated(rule: judged.rule, missing: missing)
+    if isShadow {
+      (shadowUnevaluated + shadowUnevaluatedCount).initialize(to: entry)
+      shadowUnevaluatedCount &+= 1
+    } else {
+      (unevaluated + unevaluatedCount).initialize(to: entry)
+      unevaluatedCount &+= 1
+    }
   }
 }

@@ -6,7 +6,8 @@ extension RuleSet {
     kindTable.find(entity: entity, action: action)
   }
 
-  /// Writes what to do with which windows into `operations`, room for `maxOperations`, and says how many they are.
+  /// Writes what to do with which windows into `operations`, room for `maxOperations`, and says how many they are. They
+  /// are to be done in their order: a counter that looks back (`last`, `time since`) is read first and counted then.
   ///
   /// A counter whose group has a missing field gets no operation, nor does one that counts this activity but lacks the
   /// value to be counted; what its readings would have been is then unknown to `decide`. Each field is hashed at most once.
@@ -27,18 +28,27 @@ extension RuleSet {
         fields.missingReadings[reading] = missing
       }
       if missing != 0 || (operation.readingCount == 0 && !operation.contributes) { continue }
+      if plan.looksBack, operation.contributes, operation.readingCount > 0 {
+        operation.contributes = false
+        (operations + count).initialize(to: operation)
+        count &+= 1
+        (operation.readingCount, operation.contributes) = (0, true)
+      }
       (operations + count).initialize(to: operation)
       count &+= 1
+    }
+    for index in Int(kindPlan.firstHashed)..<Int(kindPlan.firstHashed &+ kindPlan.hashedCount) {
+      _ = hash(Int(hashedParts[index]), &fields, hasher)
     }
     return count
   }
 
-  /// Completes an operation; returns 0, or 2 + the slot that is missing.
+  /// Completes an operation; returns 0, or what is missing.
   @inline(__always)
   private func fill(
     _ operation: inout WindowOperation, _ plan: OperationPlan, _ fields: inout FieldValues, _ time: Int64,
     _ hasher: KeyHasher
-  ) -> UInt8 {
+  ) -> UInt16 {
     var key = Hash128(high: 0, low: 0)
     for position in 0..<Int(plan.groupCount) {
       let part = Int(groupParts[Int(plan.firstGroup) &+ position])
@@ -48,31 +58,44 @@ extension RuleSet {
     }
     operation.key = key.combined(with: plan.identity)
     guard plan.isFed else { return 0 }
-    if plan.filterCount > 0 {
-      let filter = run(plan.filterStart, plan.filterCount, &fields, noReadings, time)
-      if filter != 1 { return 0 }
-    }
-    operation.contributes = true
-    guard plan.value >= 0 else { return 0 }
-    if plan.isNumeric {
-      let slot = Int(parts[Int(plan.value)].slot)
-      guard fields.has(slot) else { return UInt8(truncatingIfNeeded: slot &+ 2) }
-      operation.value = fields.slots[slot].word
+    if plan.filterCount > 0, run(plan.filterStart, plan.filterCount, &fields, noReadings, time) != Truth.yes {
       return 0
     }
-    let missing = hash(Int(plan.value), &fields, hasher)
-    operation.value = Int64(bitPattern: fields.hashes[Int(plan.value)].low)
-    return missing
+    let missing = takeValue(&operation, plan, &fields, hasher)
+    operation.contributes = missing == 0
+    return plan.looksBack ? 0 : missing
   }
 
-  /// Hashes a part unless it was; returns 0, or 2 + the slot that is missing.
+  /// Finds what is to be counted; returns 0, or what is missing.
   @inline(__always)
-  private func hash(_ index: Int, _ fields: inout FieldValues, _ hasher: KeyHasher) -> UInt8 {
+  private func takeValue(
+    _ operation: inout WindowOperation, _ plan: OperationPlan, _ fields: inout FieldValues, _ hasher: KeyHasher
+  ) -> UInt16 {
+    switch plan.content {
+    case .nothing: return 0
+    case .number:
+      let slot = parts[Int(plan.value)].slot
+      operation.value = fields.slots[Int(slot)].word
+      return fields.missing(slot)
+    case .hash:
+      let missing = hash(Int(plan.value), &fields, hasher)
+      operation.value = Int64(bitPattern: fields.hashes[Int(plan.value)].low)
+      return missing
+    case .place:
+      let slot = parts[Int(plan.value)].slot
+      operation.value = fields.place(slot)
+      return fields.missingPlace(slot)
+    }
+  }
+
+  /// Hashes a part unless it was; returns 0, or what is missing.
+  @inline(__always)
+  private func hash(_ index: Int, _ fields: inout FieldValues, _ hasher: KeyHasher) -> UInt16 {
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
     if fields.hashed & bit != 0 { return 0 }
     let part = parts[index]
     let slot = Int(part.slot)
-    let missing = part.slot &+ 2
+    let missing = Truth.missing(slot: part.slot)
     guard fields.has(slot) else { return missing }
     switch part.derivation {
     case .text: fields.hashes[index] = hasher.hash(fields.text(slot))

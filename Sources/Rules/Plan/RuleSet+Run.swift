@@ -4,7 +4,7 @@ extension RuleSet {
   /// Runs a condition's program; see `Instruction` for what the result means.
   func run(
     _ start: Int32, _ count: Int32, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
-  ) -> UInt8 {
+  ) -> UInt16 {
     var stack = Stack(fields)
     var next = program.instructions.pointer + Int(start)
     let end = next + Int(count)
@@ -16,6 +16,12 @@ extension RuleSet {
       case .field: stack.push(fields.slots[Int(step.slot)].word, missing: fields.missing(step.slot))
       case .reading:
         stack.push(readings[Int(step.index)].value, missing: fields.missingReadings[Int(step.index)])
+      case .presentReading, .elapsed: pushRemembered(step, &stack, fields, readings, time)
+      case .place: stack.push(fields.place(step.slot), missing: fields.missingPlace(step.slot))
+      case .distance: stack.combine { Geography.metres($0, $1) }
+      case .speed:
+        let elapsed = time.subtractingSaturated(readings[Int(step.index)].previousMilliseconds)
+        stack.combine { Geography.metresAnHour(Geography.metres($0, $1), in: elapsed) }
       case .now: stack.push(time, missing: 0)
       case .hour, .weekday, .clock: stack.push(wallClock(step, time), missing: 0)
       case .add: stack.combine { $0.addingSaturated($1) }
@@ -23,11 +29,11 @@ extension RuleSet {
       case .multiply: stack.combine { $0.multipliedSaturated(by: $1) }
       case .divide: stack.combine { $1 == 0 ? 0 : $1 == -1 ? Int64(0).subtractingSaturated($0) : $0 / $1 }
       case .requireCurrency: requireCurrency(step, &stack, fields)
-      case .truth: stack.push(condition: UInt8(truncatingIfNeeded: step.value))
-      case .known: stack.push(condition: fields.has(Int(step.slot)) ? 1 : 0)
+      case .truth: stack.push(condition: UInt16(truncatingIfNeeded: step.value))
+      case .known: stack.push(condition: Truth.of(fields.has(Int(step.slot))))
       case .flag:
         let missing = fields.missing(step.slot)
-        stack.push(condition: missing != 0 ? missing : fields.slots[Int(step.slot)].word != 0 ? 1 : 0)
+        stack.push(condition: missing != 0 ? missing : Truth.of(fields.slots[Int(step.slot)].word != 0))
       case .not: stack.negate()
       case .and: stack.and()
       case .or: stack.or()
@@ -43,27 +49,57 @@ extension RuleSet {
       case .ageBelow:
         let missing = fields.missing(step.slot)
         let age = time.subtractingSaturated(fields.slots[Int(step.slot)].word)
-        stack.push(condition: missing != 0 ? missing : age < step.value ? 1 : 0)
+        stack.push(condition: missing != 0 ? missing : Truth.of(age < step.value))
       case .range: stack.range(step.value, program.constants[Int(step.index)])
       case .numberInList: stack.test { program.hasNumber($0, list: step.index) }
       case .addressInList:
         let isKnown = fields.readAddress()
-        let missing = UInt8(truncatingIfNeeded: Field.clientIP.rawValue &+ 2)
-        let result: UInt8 = isKnown && program.hasAddress(fields.addressBits, list: step.index) ? 1 : 0
-        stack.push(condition: isKnown ? result : missing)
+        let result = Truth.of(isKnown && program.hasAddress(fields.addressBits, list: step.index))
+        stack.push(condition: isKnown ? result : Truth.missing(slot: UInt8(Field.clientIP.rawValue)))
+      case .remembered: stack.push(condition: judgeRemembered(step, fields, readings))
       default: stack.push(condition: judgeText(step, fields))
       }
     }
     return stack.top
   }
 
+  /// A value that a window may have none of.
+  private func pushRemembered(
+    _ step: Instruction, _ stack: inout Stack, _ fields: borrowing FieldValues,
+    _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) {
+    let reading = readings[Int(step.index)]
+    let isElapsed = step.operation == .elapsed
+    let value = isElapsed ? max(0, time.subtractingSaturated(reading.previousMilliseconds)) : reading.value
+    let isEmpty = isElapsed ? reading.previousMilliseconds < 0 : !reading.isPresent
+    let missing = fields.missingReadings[Int(step.index)]
+    stack.push(value, missing: missing != 0 ? missing : isEmpty ? emptiness(step.index) : 0)
+  }
+
+  /// Why a reading has no value though its group is known.
+  private func emptiness(_ reading: Int32) -> UInt16 {
+    Truth.firstCounter &+ UInt16(truncatingIfNeeded: readingCounters[Int(reading)])
+  }
+
+  /// Whether what a counter remembers is the activity's own, by their hashes.
+  private func judgeRemembered(
+    _ step: Instruction, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>
+  ) -> UInt16 {
+    let missing = fields.missingReadings[Int(step.index)]
+    if missing != 0 { return missing }
+    if !readings[Int(step.index)].isPresent { return emptiness(step.index) }
+    let part = UInt64(truncatingIfNeeded: step.value)
+    guard fields.hashed &>> part & 1 != 0 else { return Truth.missing(slot: step.slot) }
+    return Truth.of(Int64(bitPattern: fields.hashes[Int(part)].low) == readings[Int(step.index)].value)
+  }
+
   /// What an instruction asks of a text.
-  private func judgeText(_ step: Instruction, _ fields: borrowing FieldValues) -> UInt8 {
+  private func judgeText(_ step: Instruction, _ fields: borrowing FieldValues) -> UInt16 {
     let missing = fields.missing(step.slot)
     if missing != 0 { return missing }
     let whole = fields.text(Int(step.slot))
     let text = step.isDomain ? whole.afterLastAt : whole
-    if step.isDomain, text.isEmpty { return step.slot &+ 2 }
+    if step.isDomain, text.isEmpty { return Truth.missing(slot: step.slot) }
     let holds: Bool
     switch step.operation {
     case .textEquals: holds = text.hasSameBytes(as: program.text(step.value))
@@ -73,26 +109,26 @@ extension RuleSet {
     case .textInList: holds = program.textLists[Int(step.index)].find(text) >= 0
     default: return judgeSame(text, step, fields)
     }
-    return holds ? 1 : 0
+    return Truth.of(holds)
   }
 
   private func judgeSame(
     _ text: UnsafeRawBufferPointer, _ step: Instruction, _ fields: borrowing FieldValues
-  ) -> UInt8 {
+  ) -> UInt16 {
     let slot = UInt8(truncatingIfNeeded: step.index)
     let missing = fields.missing(slot)
     if missing != 0 { return missing }
     let whole = fields.text(Int(slot))
     let other = step.value != 0 ? whole.afterLastAt : whole
-    if step.value != 0, other.isEmpty { return slot &+ 2 }
-    return text.hasSameBytes(as: other) ? 1 : 0
+    if step.value != 0, other.isEmpty { return Truth.missing(slot: slot) }
+    return Truth.of(text.hasSameBytes(as: other))
   }
 
   /// An amount in another currency cannot be compared: it is missing for want of this one.
   @inline(__always)
   private func requireCurrency(_ step: Instruction, _ stack: inout Stack, _ fields: borrowing FieldValues) {
     let isThis = fields.has(Int(step.slot)) && fields.text(Int(step.slot)).hasSameBytes(as: program.text(step.value))
-    if !isThis { stack.markMissing(step.slot &+ 2) }
+    if !isThis { stack.markMissing(Truth.missing(slot: step.slot)) }
   }
 
   /// Part of the activity's time in a zone.
@@ -112,7 +148,19 @@ extension RuleSet {
 }
 
 extension FieldValues {
-  /// 0, or 2 + the slot when it has no value.
+  /// 0, or the slot's code when it has no value.
   @inline(__always)
-  func missing(_ slot: UInt8) -> UInt8 { has(Int(slot)) ? 0 : slot &+ 2 }
+  func missing(_ slot: UInt8) -> UInt16 { has(Int(slot)) ? 0 : Truth.missing(slot: slot) }
+
+  /// A place's coordinates in one word: latitude above, longitude below, both in millionths of a degree.
+  @inline(__always)
+  func place(_ slot: UInt8) -> Int64 {
+    Geography.packed(latitude: slots[Int(slot)].word, longitude: slots[Int(slot) &+ 1].word)
+  }
+
+  @inline(__always)
+  func missingPlace(_ slot: UInt8) -> UInt16 {
+    let latitude = missing(slot)
+    return latitude != 0 ? latitude : missing(slot &+ 1)
+  }
 }

@@ -34,9 +34,13 @@ public final class RuleSet: @unchecked Sendable {
   let operationPlans: FixedBuffer<OperationPlan>
   let parts: FixedBuffer<PartPlan>
   let groupParts: FixedBuffer<Int32>
+  let hashedParts: FixedBuffer<Int32>
+  let messageSteps: FixedBuffer<MessageStep>
   let judgedRules: FixedBuffer<JudgedRule>
   let observationPlans: FixedBuffer<ObservationPlan>
   let spanBuffer: FixedBuffer<Int64>
+  /// The counter of every reading.
+  let readingCounters: FixedBuffer<Int32>
   let program: RuleProgram
   /// What filters get for readings: they read none.
   let noReadings: UnsafeMutablePointer<WindowReading>
@@ -47,18 +51,22 @@ public final class RuleSet: @unchecked Sendable {
     rules = plan.rules
     attributeNames = plan.file.attributes
     kinds = plan.kinds
-    maxOperations = plan.kindPlans.map { Int($0.operationCount) }.max() ?? 0
+    maxOperations = plan.kindPlans.map { plan.maxOperations(of: $0) }.max() ?? 0
     maxReadings = plan.readings.count
     maxObservations = plan.rules.reduce(0) { $0 + $1.observations.count }
     kindTable = KindTable(kinds: plan.kinds)
     kindPlans = FixedBuffer(plan.kindPlans)
     operationPlans = FixedBuffer(plan.operations)
-    parts = FixedBuffer(plan.parts)
+    parts = FixedBuffer(plan.lowering.parts)
+    hashedParts = FixedBuffer(plan.hashedParts)
+    messageSteps = FixedBuffer(plan.lowering.messageSteps)
     groupParts = FixedBuffer(plan.groupParts)
     judgedRules = FixedBuffer(plan.judgedRules)
     observationPlans = FixedBuffer(plan.observations)
     spanBuffer = FixedBuffer(plan.readings.map(\.window))
     spans = spanBuffer.pointer
+    readingCounters = FixedBuffer(
+      plan.readings.map { reading in Int32(plan.usedCounters.firstIndex(of: reading.counter) ?? 0) })
     program = RuleProgram(plan.lowering)
     noReadings = .allocate(capacity: 1)
     noReadings.initialize(to: WindowReading())
@@ -70,17 +78,21 @@ public final class RuleSet: @unchecked Sendable {
     operationPlans.deallocate()
     parts.deallocate()
     groupParts.deallocate()
+    hashedParts.deallocate()
+    messageSteps.deallocate()
     judgedRules.deallocate()
     observationPlans.deallocate()
     spanBuffer.deallocate()
+    readingCounters.deallocate()
     program.deallocate()
     noReadings.deallocate()
   }
 
-  /// The name of a field or attribute that a verdict says is missing.
-  public func fieldName(_ slot: Int32) -> String {
-    let slot = Int(slot)
-    if let field = Field(rawValue: slot) { return field.name }
-    return "attributes." + attributeNames[slot - Field.count]
+  /// The name of what a verdict says is missing: a field, an attribute, or a counter whose window holds nothing yet.
+  public func missingName(_ missing: Int32) -> String {
+    let index = Int(missing)
+    if let field = Field(rawValue: index) { return field.name }
+    if index < FieldValues.slotCount { return "attributes." + attributeNames[index - Field.count] }
+    return counters[index - FieldValues.slotCount].name
   }
 }

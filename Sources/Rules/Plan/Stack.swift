@@ -2,8 +2,8 @@
 /// goes deeper than `Limits.maxStackDepth` or takes more than there is.
 struct Stack {
   private let numbers: UnsafeMutablePointer<Int64>
-  private let missingNumbers: UnsafeMutablePointer<UInt8>
-  private let conditions: UnsafeMutablePointer<UInt8>
+  private let missingNumbers: UnsafeMutablePointer<UInt16>
+  private let conditions: UnsafeMutablePointer<UInt16>
   private var numberCount = 0
   private var conditionCount = 0
 
@@ -14,12 +14,12 @@ struct Stack {
 
   /// The result of a whole program.
   @inline(__always)
-  var top: UInt8 { conditions[conditionCount &- 1] }
+  var top: UInt16 { conditions[conditionCount &- 1] }
 
   // MARK: - Numbers
 
   @inline(__always)
-  mutating func push(_ value: Int64, missing: UInt8) {
+  mutating func push(_ value: Int64, missing: UInt16) {
     assert(numberCount < Limits.maxStackDepth)
     numbers[numberCount] = value
     missingNumbers[numberCount] = missing
@@ -35,7 +35,7 @@ struct Stack {
   }
 
   @inline(__always)
-  mutating func markMissing(_ code: UInt8) {
+  mutating func markMissing(_ code: UInt16) {
     if missingNumbers[numberCount &- 1] == 0 { missingNumbers[numberCount &- 1] = code }
   }
 
@@ -59,13 +59,13 @@ struct Stack {
   mutating func test(_ holds: (Int64) -> Bool) {
     numberCount &-= 1
     let missing = missingNumbers[numberCount]
-    push(condition: missing != 0 ? missing : holds(numbers[numberCount]) ? 1 : 0)
+    push(condition: missing != 0 ? missing : Truth.of(holds(numbers[numberCount])))
   }
 
   // MARK: - Conditions (Kleene's strong logic; of two unknowns the first one's field is kept)
 
   @inline(__always)
-  mutating func push(condition: UInt8) {
+  mutating func push(condition: UInt16) {
     assert(conditionCount < Limits.maxStackDepth)
     conditions[conditionCount] = condition
     conditionCount &+= 1

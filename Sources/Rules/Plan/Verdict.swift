@@ -31,8 +31,8 @@ public struct Verdict: ~Copyable {
   public struct Unevaluated: BitwiseCopyable, Sendable {
     /// Index into `RuleSet.rules`.
     public var rule: Int32
-    /// The first field for want of which it could not: `RuleSet.fieldName(_:)` names it.
-    public var missingSlot: Int32
+    /// The first field for want of which it could not: `RuleSet.missingName(_:)` names it.
+    public var missing: Int32
   }
 
   /// The most severe effect of all that fired.
@@ -40,12 +40,18 @@ public struct Verdict: ~Copyable {
   /// Most severe first, then in the order of the file.
   public let fired: UnsafeMutablePointer<Fired>
   public internal(set) var firedCount = 0
-  /// Those of the first fired rule, then those of the second…
+  /// Of all rules that fired, in shadow or not; each `Fired` says where its own are.
   public let observations: UnsafeMutablePointer<Observation>
   public internal(set) var observationCount = 0
   /// In the same order.
   public let unevaluated: UnsafeMutablePointer<Unevaluated>
   public internal(set) var unevaluatedCount = 0
+  /// What would have fired were its rule live; no part of the outcome.
+  public let shadowFired: UnsafeMutablePointer<Fired>
+  public internal(set) var shadowFiredCount = 0
+  /// Rules in shadow that could not be judged.
+  public let shadowUnevaluated: UnsafeMutablePointer<Unevaluated>
+  public internal(set) var shadowUnevaluatedCount = 0
   let ruleCapacity: Int
   let observationCapacity: Int
 
@@ -56,12 +62,16 @@ public struct Verdict: ~Copyable {
     fired = .allocate(capacity: ruleCapacity)
     observations = .allocate(capacity: observationCapacity)
     unevaluated = .allocate(capacity: ruleCapacity)
+    shadowFired = .allocate(capacity: ruleCapacity)
+    shadowUnevaluated = .allocate(capacity: ruleCapacity)
   }
 
   deinit {
     fired.deallocate()
     observations.deallocate()
     unevaluated.deallocate()
+    shadowFired.deallocate()
+    shadowUnevaluated.deallocate()
   }
 
   @inline(__always)
@@ -70,5 +80,7 @@ public struct Verdict: ~Copyable {
     firedCount = 0
     observationCount = 0
     unevaluatedCount = 0
+    shadowFiredCount = 0
+    shadowUnevaluatedCount = 0
   }
 }

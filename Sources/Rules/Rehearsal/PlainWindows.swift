@@ -16,14 +16,17 @@ struct PlainWindows {
     events[operation.key, default: []].append(Event(time: time, value: operation.value))
   }
 
-  /// What the window (time − span, time] holds.
+  /// What the window of length `span` holds that ends with the activity or with the key's newest event.
   func read(_ operation: WindowOperation, at time: Int64, span: Int64, shape: WindowShape) -> WindowReading {
+    // A key's clock never runs backwards: a late activity reads the window of the newest one.
+    let newest = events[operation.key]?.map(\.time).max() ?? -1
+    let end = max(time, newest)
     let all = (events[operation.key] ?? []).enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }
-    let inside = all.map(\.element).filter { $0.time > time - span && $0.time <= time }
+    let inside = all.map(\.element).filter { $0.time > end - span }
     let values = inside.map(\.value)
-    var reading = WindowReading(isPresent: !inside.isEmpty)
+    var reading = WindowReading(previousMilliseconds: inside.last?.time ?? -1, isPresent: !inside.isEmpty)
     switch shape.aggregate {
     case .count: reading.value = Int64(min(values.count, shape.capacity))
     case .distinct: reading.value = Int64(min(Set(values).count, shape.capacity))

@@ -86,21 +86,24 @@ public struct Rehearsal: ~Copyable {
       }
     }
     ruleSet.decide(kind: kind, fields: &fields, readings: answers, time: time, into: &verdict)
-    return decision()
+    return decision(answers, time)
   }
 
-  private func decision() -> SampleDecision {
+  private func decision(_ readings: UnsafePointer<WindowReading>, _ time: Int64) -> SampleDecision {
     SampleDecision(
       outcome: verdict.outcome,
-      fired: (0..<verdict.firedCount).map { fired(verdict.fired[$0]) },
+      fired: (0..<verdict.firedCount).map { fired(verdict.fired[$0], readings, time) },
       unevaluated: (0..<verdict.unevaluatedCount).map {
         SampleDecision.Unevaluated(
           rule: ruleSet.rules[Int(verdict.unevaluated[$0].rule)].name,
-          missingField: ruleSet.fieldName(verdict.unevaluated[$0].missingSlot))
-      })
+          missingField: ruleSet.missingName(verdict.unevaluated[$0].missing))
+      },
+      shadow: (0..<verdict.shadowFiredCount).map { fired(verdict.shadowFired[$0], readings, time) })
   }
 
-  private func fired(_ fired: Verdict.Fired) -> SampleDecision.Fired {
+  private func fired(
+    _ fired: Verdict.Fired, _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) -> SampleDecision.Fired {
     let rule = ruleSet.rules[Int(fired.rule)]
     let observations = (0..<fired.observationCount).map { offset in
       let seen = verdict.observations[Int(fired.firstObservation + offset)]
@@ -108,8 +111,12 @@ public struct Rehearsal: ~Copyable {
         counter: rule.observations[Int(seen.index)].counter, windowMilliseconds: seen.windowMilliseconds,
         value: seen.value, isAtLeast: seen.isAtLeast, threshold: seen.threshold)
     }
+    var message = [UInt8](repeating: 0, count: RuleSet.maxMessageBytes)
+    let length = message.withUnsafeMutableBytes {
+      ruleSet.writeMessage(of: fired, fields: fields, readings: readings, time: time, into: $0)
+    }
     return SampleDecision.Fired(
-      rule: rule.name, effect: fired.effect, message: fired.isOtherwise ? rule.otherwiseMessage : rule.message,
+      rule: rule.name, effect: fired.effect, message: String(decoding: message[..<length], as: UTF8.self),
       observations: observations)
   }
 }

@@ -4,6 +4,7 @@ public struct SampleDecision: Hashable, Sendable {
   public struct Fired: Hashable, Sendable {
     public var rule: String
     public var effect: Effect
+    /// With its values put in.
     public var message: String
     public var observations: [Observation]
   }
@@ -27,4 +28,6 @@ public struct SampleDecision: Hashable, Sendable {
   /// Most severe first, then in the order of the file.
   public var fired: [Fired]
   public var unevaluated: [Unevaluated]
+  /// What would have fired were its rule live.
+  public var shadow: [Fired] = []
 }

@@ -32,6 +32,12 @@ public enum Limits {
   public static let maxDefinitions = 256
   /// Fields that one counter groups by.
   public static let maxGroupFields = 4
+  /// Actions of one rule.
+  public static let maxActions = 4
+  /// Tags of one rule.
+  public static let maxTags = 16
+  /// The highest score of one rule, either way.
+  public static let maxScore: Int64 = 1_000_000
   /// Different (counter, window) pairs of a file.
   public static let maxReadings = 1_024
   /// Different grouped or counted values of a file: a field, or one derived from it.

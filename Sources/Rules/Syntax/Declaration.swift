@@ -50,16 +50,28 @@ struct CounterDeclaration: Hashable, Sendable {
 /// What a counter makes of the activities that it counts.
 enum Aggregate: String, CaseIterable, Hashable, Sendable {
   case count
+  /// A count that is compared with so many in a unit of time.
+  case rate
   case distinct
   case sum
   case average
   case min
   case max
+  /// The oldest value in the window.
   case first
+  /// The newest value before the activity itself.
   case last
+  /// How long ago the newest activity before this one was.
+  case timeSince = "time since"
 
-  /// Whether it counts activities, not values of a field.
-  var takesValue: Bool { self != .count }
+  /// Whether it takes the values of a field, not activities as such.
+  var takesValue: Bool { self != .count && self != .rate && self != .timeSince }
+
+  /// Whether its readings are counts, which a window keeps only up to a threshold.
+  var isCount: Bool { self == .count || self == .rate || self == .distinct }
+
+  /// Whether its readings leave the activity itself out.
+  var looksBack: Bool { self == .last || self == .timeSince }
 }
 
 /// A field by which a counter groups or whose values it takes: `card.fingerprint`, `client_ip/24`,
@@ -81,8 +93,18 @@ struct KeyPartSyntax: Hashable, Sendable {
 /// A rule as written; absent parts could not be read, and were reported.
 struct RuleDeclaration: Hashable, Sendable {
   struct Consequence: Hashable, Sendable {
+    /// `none` when there are only actions.
     var effect: Effect
-    var message: Name?
+    var message: MessageSyntax?
+    var actions: [RuleAction] = []
+  }
+
+  /// `mode live for 10% by customer_id`.
+  struct Mode: Hashable, Sendable {
+    var mode: RuleMode
+    /// In hundredths of a per cent, of the values of a field.
+    var share: Int64?
+    var key: KeyPartSyntax?
   }
 
   /// What happens when the condition cannot be judged.
@@ -96,4 +118,8 @@ struct RuleDeclaration: Hashable, Sendable {
   var condition: Expression?
   var consequence: Consequence?
   var otherwise: Otherwise?
+  var mode: Mode?
+  var tags: [Name] = []
+  var score: Int64?
+  var severity: RuleSeverity?
 }

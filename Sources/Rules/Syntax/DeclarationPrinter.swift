@@ -36,10 +36,35 @@ struct DeclarationPrinter {
     case .fires(let consequence): lines.append("  otherwise \(print(consequence))")
     case nil: break
     }
+    if let mode = rule.mode { lines.append("  mode \(print(mode))") }
+    if !rule.tags.isEmpty {
+      lines.append("  tags \(rule.tags.map { Literal.quoted($0.text) }.joined(separator: ", "))")
+    }
+    if let score = rule.score { lines.append("  score \(score)") }
+    if let severity = rule.severity { lines.append("  severity \(severity.rawValue)") }
     return lines.joined(separator: "\n")
   }
 
+  private func print(_ mode: RuleDeclaration.Mode) -> String {
+    guard let share = mode.share, let key = mode.key else { return mode.mode.rawValue }
+    return "\(mode.mode.rawValue) for \(Literal.share(share).printed) by \(key.printed)"
+  }
+
   private func print(_ consequence: RuleDeclaration.Consequence) -> String {
-    (consequence.effect.keyword ?? "nothing") + (consequence.message.map { " \(Literal.quoted($0.text))" } ?? "")
+    var effect: [String] = consequence.effect.keyword.map { [$0] } ?? []
+    if let message = consequence.message { effect.append(print(message)) }
+    let parts = (effect.isEmpty ? [] : [effect.joined(separator: " ")]) + consequence.actions.map(\.text)
+    return parts.joined(separator: " and ")
+  }
+
+  private func print(_ message: MessageSyntax) -> String {
+    let parts = message.parts.map { part in
+      switch part {
+      case .text(let text):
+        String(Literal.quoted(text).dropFirst().dropLast()).replacing("{", with: "\\{").replacing("}", with: "\\}")
+      case .value(let value): "{\(expressions.print(value))}"
+      }
+    }
+    return "\"\(parts.joined())\""
   }
 }

@@ -28,6 +28,10 @@ struct ExpressionPrinter {
     case .time(let part, let zone):
       (zone.text == "UTC" ? part.rawValue : "\(part.rawValue) in \(Literal.quoted(zone.text))", .primary)
     case .domain(let field): ("domain of \(text(field, atLeast: .primary))", .primary)
+    case .distance(let start, let end):
+      ("distance from \(text(start, atLeast: .sign)) to \(text(end, atLeast: .sign))", .sign)
+    case .speed(let start, let end):
+      ("speed from \(text(start, atLeast: .sign)) to \(text(end, atLeast: .sign))", .sign)
     case .negated(let inner): ("-\(text(inner, atLeast: .sign))", .sign)
     case .not(let inner): negation(inner)
     case .all(let parts): (parts.map { text($0, atLeast: .not) }.joined(separator: " and "), .all)

@@ -46,6 +46,10 @@ struct Expression: Hashable, Sendable {
     case reading(counter: Name, window: Int64, SourceSpan)
     case time(TimePart, zone: Name)
     case domain(of: Expression)
+    /// How far it is from one place to another.
+    case distance(from: Expression, to: Expression)
+    /// How fast somebody must have been who was at the first place when the counter saw it, and is at the second now.
+    case speed(from: Expression, to: Expression)
     case negated(Expression)
     case not(Expression)
     case all([Expression])

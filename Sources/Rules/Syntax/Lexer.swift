@@ -1,19 +1,24 @@
 /// Splits a rules file into tokens in one pass, linear in its size, and reports what is none.
 struct Lexer {
   private let bytes: [UInt8]
-  private var offset = 0
+  private var offset: Int
   private var startsLine = true
   private(set) var tokens: [Token] = []
   private(set) var diagnostics = DiagnosticList()
 
   /// The tokens of `file`, ended by `endOfFile`.
   static func tokens(of file: SourceFile) -> (tokens: [Token], diagnostics: DiagnosticList) {
-    var lexer = Lexer(bytes: file.bytes)
+    tokens(of: file, in: SourceSpan(0, file.bytes.count))
+  }
+
+  /// The tokens of a part of `file`, with their places in the whole.
+  static func tokens(of file: SourceFile, in span: SourceSpan) -> (tokens: [Token], diagnostics: DiagnosticList) {
+    var lexer = Lexer(bytes: Array(file.bytes[..<span.end]), offset: span.start)
     lexer.run()
     return (lexer.tokens, lexer.diagnostics)
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], offset: Int) { (self.bytes, self.offset) = (bytes, offset) }
 
   private mutating func run() {
     while offset < bytes.count, !diagnostics.isFull {

@@ -13,6 +13,8 @@ extension Literal {
     case .time(let value): Self.date(value)
     case .distance(let metres): "\(Self.point(metres, digits: 3, keepsAll: false))km"
     case .speed(let metres): "\(Self.point(metres, digits: 3, keepsAll: false))km/h"
+    case .rate(let count, let unit):
+      "\(count) per \(NumberLiteral.rateUnits.first { $0.milliseconds == unit }?.unit ?? Self.duration(unit))"
     case .share(let hundredths): "\(Self.point(hundredths, digits: 2, keepsAll: false))%"
     }
   }

@@ -17,6 +17,8 @@ enum Literal: Hashable, Sendable {
   case distance(Int64)
   /// In metres an hour.
   case speed(Int64)
+  /// So many in so many milliseconds: `10 per minute`.
+  case rate(Int64, perMilliseconds: Int64)
   /// In hundredths of a per cent.
   case share(Int64)
 }

@@ -10,6 +10,10 @@ enum NumberLiteral {
   static let durations: [(unit: String, milliseconds: Int64)] = [
     ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
   ]
+  /// What stands behind `per`, in milliseconds.
+  static let rateUnits: [(unit: String, milliseconds: Int64)] = [
+    ("second", 1_000), ("minute", 60_000), ("hour", 3_600_000), ("day", 86_400_000),
+  ]
   static let distances: [(unit: String, metres: Double)] = [("km", 1_000), ("mi", 1_609.344)]
 
   /// The literal that `text` is, or why it is none.

@@ -14,8 +14,9 @@ extension Parser {
   private mutating func counterBody() throws(Failure) -> CounterDeclaration.Body {
     let aggregate = try aggregate()
     let value = aggregate.takesValue ? try keyPart() : nil
-    try expect(
-      word: "of", help: aggregate.takesValue ? nil : "write: count of order.create by customer_id")
+    if aggregate != .timeSince {
+      try expect(word: "of", help: aggregate.takesValue ? nil : "write: count of order.create by customer_id")
+    }
     let kinds = try kinds()
     let filter = accept(word: "where") ? try wholeExpression() : nil
     try expect(word: "by", help: "say by which field to count, for example: by customer_id")
@@ -31,6 +32,11 @@ extension Parser {
 
   private mutating func aggregate() throws(Failure) -> Aggregate {
     let names = Aggregate.allCases.map(\.rawValue)
+    if word == "time", wordAhead(1) == "since" {
+      advance()
+      advance()
+      return .timeSince
+    }
     guard let word, let aggregate = Aggregate(rawValue: word) else {
       throw unexpected("one of \(names.joined(separator: ", "))", help: nearestWord(Set(names)))
     }

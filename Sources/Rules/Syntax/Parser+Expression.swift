@@ -162,7 +162,7 @@ extension Parser {
   }
 
   /// A value, or a counter over a window.
-  private mutating func reading() throws(Failure) -> Expression {
+  mutating func reading() throws(Failure) -> Expression {
     let start = current.span.start
     let value = try primary()
     guard accept(word: "over") else { return value }

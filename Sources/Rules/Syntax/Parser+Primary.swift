@@ -4,6 +4,8 @@ extension Parser {
     if accept(.leftParenthesis) { return try parenthesized(from: start) }
     switch word {
     case "hour", "weekday", "clock": return try timePart()
+    case "distance": return try travel { .distance(from: $0, to: $1) }
+    case "speed": return try travel { .speed(from: $0, to: $1) }
     case "domain":
       advance()
       try expect(word: "of", help: "write: domain of attributes.email")
@@ -11,6 +13,18 @@ extension Parser {
       return try node(.domain(of: Expression(kind: .name(name.text), span: name.span)), start)
     default: return try literalOrWord()
     }
+  }
+
+  /// `distance from PLACE to PLACE`.
+  private mutating func travel(
+    _ kind: (Expression, Expression) -> Expression.Kind
+  ) throws(Failure) -> Expression {
+    let start = current.span.start
+    advance()
+    try expect(word: "from", help: "write: distance from home to location")
+    let from = try reading()
+    try expect(word: "to", help: "write: distance from home to location")
+    return try node(kind(from, try reading()), start)
   }
 
   private mutating func parenthesized(from start: Int) throws(Failure) -> Expression {
@@ -83,11 +97,25 @@ extension Parser {
       throw Failure()
     }
     switch NumberLiteral.parse(text) {
+    case .success(.integer(let count)) where wordAhead(1) == "per":
+      advance()
+      return try rate(count)
     case .success(let literal):
       advance()
       return literal
     case .failure(let failure): throw reportNumber(failure, text, span)
     }
+  }
+
+  /// `per minute`.
+  private mutating func rate(_ count: Int64) throws(Failure) -> Literal {
+    advance()
+    let units = NumberLiteral.rateUnits
+    guard let word, let (_, milliseconds) = units.first(where: { $0.unit == word }) else {
+      throw unexpected("one of \(units.map(\.unit).joined(separator: ", "))", help: nearestWord(Set(units.map(\.unit))))
+    }
+    advance()
+    return .rate(count, perMilliseconds: milliseconds)
   }
 
   private mutating func reportNumber(_ failure: NumberLiteral.Failure, _ text: String, _ span: SourceSpan) -> Failure {

@@ -7,12 +7,12 @@ struct Parser {
   /// Words that begin a declaration.
   static let declarationWords: Set<String> = ["list", "let", "counter", "rule"]
   /// Words that begin a clause of a rule.
-  static let clauseWords: Set<String> = ["on", "when", "then", "otherwise"]
+  static let clauseWords: Set<String> = ["on", "when", "then", "otherwise", "mode", "tags", "score", "severity"]
   /// Words with a meaning of their own, which nothing may be named.
   static let reservedWords: Set<String> = declarationWords.union(clauseWords).union([
     "of", "where", "by", "from", "over", "within", "between", "in", "is", "known", "missing", "and", "or", "not",
     "true", "false", "starts", "ends", "with", "contains", "matches", "hour", "weekday", "clock", "domain",
-    "distance", "speed", "nothing",
+    "distance", "speed", "nothing", "to", "for", "per",
   ])
 
   let file: SourceFile
