@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 /// Asks the CPU to bring the cache line at `address` closer; never faults, whatever the address.
 static inline void cl_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }

@@ -46,6 +46,12 @@ struct ByteStore: ~Copyable {
     if head == tail { release() }
   }
 
+  /// Drops the first `count` bytes; an empty store keeps its memory for the next.
+  mutating func consumeKeepingCapacity(_ count: Int) {
+    head += count
+    if head == tail { (head, tail) = (0, 0) }
+  }
+
   /// Drops all bytes and frees the memory.
   mutating func release() {
     base?.deallocate()

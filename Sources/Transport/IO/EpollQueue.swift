@@ -8,6 +8,8 @@ protocol EpollHandler: AnyObject, Sendable {
   func ready(key: UInt64, events: EpollEvents)
   /// `wake` was called since the last round; once for any number of calls.
   func awakened()
+  /// The time given to `setTimer` has come.
+  func timerFired()
   /// All that was ready at once has been told: hand over and write what was gathered.
   func roundEnded()
 }
@@ -17,8 +19,8 @@ protocol EpollHandler: AnyObject, Sendable {
 /// An epoll descriptor is itself pollable: one Dispatch source watches the set, so that readiness of ten thousand
 /// descriptors costs one wake-up. While there is traffic the queue does not go back to Dispatch, which would cost two
 /// thread switches each time, but waits in epoll_wait(2); after `lingerMilliseconds` without any it does, and holds no
-/// thread. Timers on the queue run in between, at the latest every `turnNanoseconds`; other work must come through
-/// `wake`.
+/// thread. Work for the queue comes through `wake` and `setTimer`; what was given to Dispatch directly runs in between, at
+/// the latest every `turnNanoseconds`.
 ///
 /// Level-triggered: who leaves bytes unread is told again in the next round.
 final class EpollQueue: @unchecked Sendable {
@@ -27,6 +29,7 @@ final class EpollQueue: @unchecked Sendable {
   let queue: DispatchQueue
   private let epoll: Int32
   private let eventDescriptor: Int32
+  private let timerDescriptor: Int32
   private let source: any DispatchSourceRead
   private let events: UnsafeMutablePointer<epoll_event>
   private var handler: (any EpollHandler)?
@@ -36,21 +39,31 @@ final class EpollQueue: @unchecked Sendable {
   private static let lingerMilliseconds: Int32 = 20
   private static let turnNanoseconds: UInt64 = 50_000_000
   private static let wakeKey = UInt64.max
+  private static let timerKey = UInt64.max - 1
 
   /// - Throws: when the system is out of descriptors.
   init(label: String) throws(Errno) {
-    let epoll = try systemCall { epoll_create1(Int32(EPOLL_CLOEXEC)) }
-    do throws(Errno) {
-      eventDescriptor = try systemCall { eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)) }
-    } catch {
-      _ = close(epoll)
-      throw error
-    }
-    self.epoll = epoll
+    let made = try Self.makeDescriptors()
+    (epoll, eventDescriptor, timerDescriptor) = (made[0], made[1], made[2])
     queue = DispatchQueue(label: label, qos: .userInitiated)
     source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
     events = .allocate(capacity: Self.maxEventsPerRound)
     try control(EPOLL_CTL_ADD, Socket(descriptor: eventDescriptor), Self.wakeKey, .readable)
+    try control(EPOLL_CTL_ADD, Socket(descriptor: timerDescriptor), Self.timerKey, .readable)
+  }
+
+  /// All three, or none.
+  private static func makeDescriptors() throws(Errno) -> [Int32] {
+    var made: [Int32] = []
+    do throws(Errno) {
+      made.append(try systemCall { epoll_create1(Int32(EPOLL_CLOEXEC)) })
+      made.append(try systemCall { eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)) })
+      made.append(try systemCall { timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC)) })
+      return made
+    } catch {
+      for descriptor in made { _ = close(descriptor) }
+      throw error
+    }
   }
 
   deinit { events.deallocate() }
@@ -60,9 +73,8 @@ final class EpollQueue: @unchecked Sendable {
     self.handler = handler
     source.setEventHandler { [self] in takeTurn() }
     // Dispatch must have let go of the descriptor before it is closed, or another one of its number would be watched.
-    source.setCancelHandler { [epoll, eventDescriptor] in
-      _ = close(epoll)
-      _ = close(eventDescriptor)
+    source.setCancelHandler { [epoll, eventDescriptor, timerDescriptor] in
+      for descriptor in [epoll, eventDescriptor, timerDescriptor] { _ = close(descriptor) }
     }
     source.activate()
   }
@@ -76,6 +88,14 @@ final class EpollQueue: @unchecked Sendable {
 
   /// Has `awakened` called on the queue soon; from any thread, between `start` and `stop`.
   func wake() { _ = eventfd_write(eventDescriptor, 1) }
+
+  /// Has `timerFired` called at `time`, in nanoseconds of the system's monotonic clock, instead of whenever it was set to
+  /// before; then every `repeating` nanoseconds, 0 for once. On the queue, or before `start`.
+  func setTimer(at time: UInt64, repeating: UInt64 = 0) {
+    // A time of 0 would disarm it.
+    var setting = itimerspec(it_interval: timespec(repeating), it_value: timespec(max(time, 1)))
+    _ = timerfd_settime(timerDescriptor, Int32(TFD_TIMER_ABSTIME), &setting, nil)
+  }
 
   func add(_ socket: Socket, key: UInt64, events: EpollEvents) throws(Errno) {
     try control(EPOLL_CTL_ADD, socket, key, events)
@@ -106,12 +126,22 @@ final class EpollQueue: @unchecked Sendable {
 
   @inline(__always)
   private func tell(_ handler: any EpollHandler, _ event: epoll_event) {
-    if event.data.u64 == Self.wakeKey {
+    switch event.data.u64 {
+    case Self.wakeKey:
       var count: eventfd_t = 0
       _ = eventfd_read(eventDescriptor, &count)
       handler.awakened()
-    } else {
-      handler.ready(key: event.data.u64, events: EpollEvents(rawValue: event.events))
+    case Self.timerKey:
+      var count: UInt64 = 0
+      _ = read(timerDescriptor, &count, MemoryLayout<UInt64>.size)
+      handler.timerFired()
+    default: handler.ready(key: event.data.u64, events: EpollEvents(rawValue: event.events))
     }
+  }
+}
+
+extension timespec {
+  fileprivate init(_ nanoseconds: UInt64) {
+    self.init(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
   }
 }

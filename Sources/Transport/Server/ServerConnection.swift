@@ -16,8 +16,10 @@ final class ServerConnection {
   let socket: Socket
   let key: ConnectionKey
   var machine: ServerConnectionMachine
-  /// The beginning of a frame whose rest has not come.
-  var unfinished = ByteStore()
+  /// Where it is read to.
+  var input = InputBuffer()
+  /// What the queue's sum counts for `input`.
+  var unfinishedBytes = 0
   /// Answers that the socket did not take, and frames off the hot path on their way.
   var outgoing = ByteStore()
   var calls: [UInt32: RunningCall] = [:]

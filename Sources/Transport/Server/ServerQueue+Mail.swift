@@ -43,7 +43,6 @@ extension ServerQueue {
   private func stop() {
     forEachConnection { lose($0) }
     mailbox.close()
-    timer.cancel()
     epoll.stop()
   }
 }

@@ -17,19 +17,19 @@ extension ServerQueue {
     // Answering may have found the socket broken, or the connection's last call answered.
     guard !connection.isGone else { return }
     if connection.machine.state == .closing { return discard(connection) }
-    let carried = connection.unfinished.count
-    if carried > 0, let size = unfinishedFrameSize(connection), size > Self.bytesPerRead {
-      return readLongFrame(connection, size: size)
-    }
     let start = readArena.end
-    guard
-      let count = receive(connection, UnsafeMutableRawBufferPointer(start: start + carried, count: Self.bytesPerRead))
-    else { return }
-    if carried > 0 { moveUnfinished(of: connection, to: start) }
-    let bytes = UnsafeRawBufferPointer(start: start, count: carried + count)
+    let room = connection.input.begin(
+      start, byteCount: Self.bytesPerRead, maxPayloadBytes: connection.machine.maxPayloadBytes)
+    guard let count = receive(connection, room) else { return }
+    let bytes = connection.input.end(start, count: count)
     let consumed = takeFrames(bytes, connection)
-    readArena.used += consumed
-    keepUnfinished(UnsafeRawBufferPointer(rebasing: bytes[consumed...]), consumed > 0, connection)
+    if !connection.input.isLongFrame {
+      readArena.used += consumed
+    } else if consumed > 0 {
+      // The calls' payloads lie in the connection's own buffer: they must be answered before it goes.
+      deliverBatch()
+    }
+    keep(bytes, from: consumed, connection)
   }
 
   /// The bytes read; nil when there are none now, or no more.
@@ -45,48 +45,16 @@ extension ServerQueue {
     return nil
   }
 
-  private func moveUnfinished(of connection: ServerConnection, to start: UnsafeMutableRawPointer) {
-    let bytes = connection.unfinished.bytes
-    UnsafeMutableRawBufferPointer(start: start, count: bytes.count).copyMemory(from: bytes)
-    unfinishedBytes -= bytes.count
-    connection.unfinished.release()
-  }
-
-  /// The size that the unfinished frame declares; it was judged when its first part came.
-  private func unfinishedFrameSize(_ connection: ServerConnection) -> Int? {
-    try? Frame.byteCount(of: connection.unfinished.bytes, maxPayloadBytes: connection.machine.maxPayloadBytes)
-  }
-
-  /// A frame longer than one read grows in the connection's own buffer, which grows with what came, not with what was
-  /// promised.
-  private func readLongFrame(_ connection: ServerConnection, size: Int) {
-    let held = connection.unfinished.count
-    let room = min(size - held, max(held, Self.bytesPerRead))
-    let target = UnsafeMutableRawBufferPointer(start: connection.unfinished.reserve(room), count: room)
-    guard let count = receive(connection, target) else { return }
-    connection.unfinished.commit(count)
-    unfinishedBytes += count
-    let isWhole = held + count == size
-    connection.machine.noteReceived(wholeFrames: isWhole, partialFrame: !isWhole, now: now)
-    guard isWhole else { return checkUnfinishedBudget(connection) }
-    _ = takeFrames(connection.unfinished.bytes, connection)
-    // The call's payload lies in this buffer: it must be answered before the buffer goes.
-    deliverBatch()
-    unfinishedBytes -= connection.unfinished.count
-    connection.unfinished.release()
-  }
-
-  private func keepUnfinished(_ rest: UnsafeRawBufferPointer, _ tookFrames: Bool, _ connection: ServerConnection) {
+  private func keep(_ bytes: UnsafeRawBufferPointer, from consumed: Int, _ connection: ServerConnection) {
     guard !connection.isGone, connection.machine.state != .closing else { return }
-    connection.machine.noteReceived(wholeFrames: tookFrames, partialFrame: !rest.isEmpty, now: now)
-    guard !rest.isEmpty else { return }
-    connection.unfinished.append(rest)
-    unfinishedBytes += rest.count
-    arm(connection, at: now + machineLimits.slowFrame)
-    checkUnfinishedBudget(connection)
-  }
-
-  private func checkUnfinishedBudget(_ connection: ServerConnection) {
+    let isPartial = consumed < bytes.count
+    connection.machine.noteReceived(wholeFrames: consumed > 0, partialFrame: isPartial, now: now)
+    connection.input.keep(bytes, from: consumed)
+    let kept = connection.input.count
+    guard kept != connection.unfinishedBytes else { return }
+    unfinishedBytes += kept - connection.unfinishedBytes
+    connection.unfinishedBytes = kept
+    if isPartial { arm(connection, at: now + machineLimits.slowFrame) }
     if unfinishedBytes > limits.maxUnfinishedBytes { fail(connection, .unfinishedBytes) }
   }
 

@@ -3,14 +3,7 @@ import Wire
 
 extension ServerQueue {
   /// How exact timeouts are: one timer looks at all connections as often.
-  static let tick: DispatchTimeInterval = .milliseconds(100)
-  static let tickLeeway: DispatchTimeInterval = .milliseconds(10)
-
-  func startTimer() {
-    timer.setEventHandler { [self] in checkDeadlines() }
-    timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick, leeway: Self.tickLeeway)
-    timer.activate()
-  }
+  static let tickNanoseconds: UInt64 = 100_000_000
 
   /// The machine is to be asked at its next deadline.
   func rearm(_ connection: ServerConnection) {
@@ -24,17 +17,16 @@ extension ServerQueue {
   }
 
   /// One comparison a connection; hot frames never touch `deadlines`, so most that come up are merely moved on.
-  private func checkDeadlines() {
+  func timerFired() {
     dispatchPrecondition(condition: .onQueue(queue))
     now = clock.now()
     for slot in deadlines.indices where deadlines[slot] <= now {
       guard let connection = slots[slot], !connection.isGone else { continue }
-      timerFired(connection)
+      timeReached(connection)
     }
-    roundEnded()
   }
 
-  private func timerFired(_ connection: ServerConnection) {
+  private func timeReached(_ connection: ServerConnection) {
     while !connection.isGone {
       switch connection.machine.timerFired(now: now) {
       case .none: return rearm(connection)

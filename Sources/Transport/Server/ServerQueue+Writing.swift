@@ -185,8 +185,7 @@ extension ServerQueue {
   /// Every accepted call is answered: flush, then close.
   func finish(_ connection: ServerConnection) {
     connection.machine.beginClosing(now: now)
-    unfinishedBytes -= connection.unfinished.count
-    connection.unfinished.release()
+    forgetInput(of: connection)
     rearm(connection)
     updateInterest(connection)
     markDirty(connection)

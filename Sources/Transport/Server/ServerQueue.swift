@@ -18,7 +18,6 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   let handlers: [UInt16: MethodTable.Handler]
   let batchHandler: any BatchHandler
   let epoll: EpollQueue
-  let timer: any DispatchSourceTimer
   /// A method's kind by its id, one byte each.
   let methodKinds: UnsafeMutablePointer<MethodKind>
 
@@ -75,7 +74,6 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
     handlers = methods.handlers
     self.batchHandler = batchHandler
     epoll = try EpollQueue(label: "gatehouse.io.\(index)")
-    timer = DispatchSource.makeTimerSource(queue: epoll.queue)
     methodKinds = .allocate(capacity: 1 << 16)
     methodKinds.initialize(repeating: .unknown, count: 1 << 16)
     for (method, kind) in methods.kinds { methodKinds[Int(method)] = kind }
@@ -88,9 +86,9 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   }
 
   func start() {
+    epoll.setTimer(at: MonotonicClock.system.now() + Self.tickNanoseconds, repeating: Self.tickNanoseconds)
     epoll.start(self)
     mailbox.open { [epoll] in epoll.wake() }
-    startTimer()
   }
 
   // MARK: Connections
@@ -132,11 +130,17 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
     guard !connection.isGone else { return }
     connection.isGone = true
     stopCalls(of: connection)
-    unfinishedBytes -= connection.unfinished.count
-    connection.unfinished.release()
+    forgetInput(of: connection)
     connection.outgoing.release()
     connection.socket.close()
     gone.append(connection)
+  }
+
+  /// Drops what is kept of an unfinished frame.
+  func forgetInput(of connection: ServerConnection) {
+    unfinishedBytes -= connection.unfinishedBytes
+    connection.unfinishedBytes = 0
+    connection.input.release()
   }
 
   /// Frees the slots of lost connections. Not within a round: calls that were read name their slot.

@@ -57,17 +57,17 @@ final class OutgoingStream: Sendable {
 
   /// Takes items for as long as `take` accepts them; on the I/O queue. `take` is asked first whether it can.
   func drain(while canTake: () -> Bool, _ take: ([UInt8]) -> Void) {
-    let (items, awakened) = state.withLock { state in
+    let awakened = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       state.isSignalled = false
-      var items: [[UInt8]] = []
+      var tookSome = false
       while !state.backlog.items.isEmpty, canTake(), let item = state.backlog.popFirst() {
         take(item)
-        items.append(item)
+        tookSome = true
       }
-      defer { if !items.isEmpty { state.waiting.removeAll() } }
-      return (items.count, items.isEmpty ? [] : state.waiting)
+      guard tookSome else { return [] }
+      defer { state.waiting.removeAll() }
+      return state.waiting
     }
-    guard items > 0 else { return }
     for sender in awakened { sender.resume() }
   }
 
