@@ -16,11 +16,11 @@ struct WindowSegment {
   static let headerBytes = 64
   static let alignment = 64
   static let keyBytes = 16
-  /// Room behind the home slots. With up to 0.8 of them taken, fewer than one segment in a thousand needs more.
+  /// Room behind the home slots. With up to ¾ of them taken, fewer than one segment in a thousand needs more.
   static let overflowSlots = 16
   static let smallestCapacity = 16
-  /// The most keys before a segment splits: 48 KiB of 48-byte slots, copied in about 10 µs.
-  static let mostKeys = 819
+  /// A segment that is full with this many keys or more splits: 48 KiB of 48-byte slots, copied in about 10 µs.
+  static let splitKeys = 768
 
   let base: UnsafeMutableRawPointer
 
@@ -56,11 +56,11 @@ struct WindowSegment {
 
   /// The home slots for `count` keys: up to ⅛ more keys fit before the next copy, so a key is copied nine times at most.
   static func capacity(for count: Int) -> Int {
-    max(smallestCapacity, count * 45 / 32)
+    max(smallestCapacity, count * 3 / 2)
   }
 
-  /// Whether 0.8 of the home slots are taken.
-  var isFull: Bool { count * 5 >= capacity * 4 }
+  /// Whether ¾ of the home slots are taken.
+  var isFull: Bool { count * 4 >= capacity * 3 }
 
   @inline(__always)
   func slot(_ index: Int, stride: Int) -> UnsafeMutableRawPointer {

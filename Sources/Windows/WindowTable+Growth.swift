@@ -16,7 +16,7 @@ extension WindowTable {
   }
 
   private func makeRoom(in segment: WindowSegment, for key: Hash128) {
-    if segment.count < WindowSegment.mostKeys {
+    if segment.count < WindowSegment.splitKeys {
       replace(segment, of: key.high, by: [segment.copy(depth: segment.depth, stride: stride) { _ in true }])
     } else if maySplit(segment) {
       split(segment, of: key.high)

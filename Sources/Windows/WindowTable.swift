@@ -19,7 +19,7 @@ import CLinux
 /// another: of a few neighbours in hash order the one with the oldest newest time goes, and `evictedKeys` counts it.
 ///
 /// **Layout.** Extendible hashing (Fagin et al. 1979): a directory indexed by the first bits of `key.high` points to
-/// segments (see `WindowSegment`), which grow by ⅛ and split in two at 819 keys. So no call ever waits for more than the
+/// segments (see `WindowSegment`), which grow by ⅛ and split in two at 768 keys. So no call ever waits for more than the
 /// copy of one segment (or, once in a doubling of the keys, of the directory: 16 bytes for every few hundred keys).
 ///
 /// Not thread-safe and not Sendable: confine a table to its shard's queue. Observing a key that is there allocates nothing
@@ -89,6 +89,7 @@ public final class WindowTable {
     let home = home(of: key)
     cl_prefetch(home)
     cl_prefetch(home + 64)
+    cl_prefetch(home + 128)
   }
 
   /// One step for one key: answers each span and, for `.record`, counts the event.

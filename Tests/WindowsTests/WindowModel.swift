@@ -56,10 +56,11 @@ struct WindowModel {
       let extreme = (shape.aggregate == .minimum ? values.min() : values.max()) ?? 0
       return Expectation(
         reading: WindowReading(value: extreme, isPresent: true), isExact: past.count <= shape.capacity)
-    case .last: return Expectation(reading: WindowReading(value: ordered(all).last?.value ?? 0, isPresent: true))
+    case .last:
+      return Expectation(reading: WindowReading(value: all.max(by: isBefore)?.value ?? 0, isPresent: true))
     case .sum, .average, .first:
-      let kept = ordered(past).suffix(shape.capacity) + (event.map { [$0] } ?? [])
-      var reading = valued(ordered(kept))
+      let kept = past.count > shape.capacity ? past.sorted(by: isBefore).suffix(shape.capacity) : past[...]
+      var reading = valued(kept + (event.map { [$0] } ?? []))
       if past.count > shape.capacity { reading.flags.insert(.incomplete) }
       return Expectation(reading: reading)
     }
@@ -71,10 +72,10 @@ struct WindowModel {
     return Expectation(reading: WindowReading(value: value, isPresent: true, flags: flags))
   }
 
-  private func valued(_ events: [Event]) -> WindowReading {
+  private func valued(_ events: some Collection<Event>) -> WindowReading {
     let total = events.reduce(Int128(0)) { $0 + Int128($1.value) }
     switch shape.aggregate {
-    case .first: return WindowReading(value: events.first?.value ?? 0, isPresent: true)
+    case .first: return WindowReading(value: events.min(by: isBefore)?.value ?? 0, isPresent: true)
     case .average:
       let doubled = total.magnitude * 2 + UInt128(events.count)
       let rounded = Int128(doubled / (2 * UInt128(events.count))) * total.signum()
@@ -85,7 +86,7 @@ struct WindowModel {
     }
   }
 
-  private func ordered(_ events: some Sequence<Event>) -> [Event] {
-    events.sorted { ($0.time, $0.order) < ($1.time, $1.order) }
+  private func isBefore(_ left: Event, _ right: Event) -> Bool {
+    (left.time, left.order) < (right.time, right.order)
   }
 }

@@ -11,7 +11,7 @@ struct WindowModelTests {
     let capacity = Int.random(in: 1...20, using: &generator)
     var traffic = try WindowTraffic(
       aggregate, capacity: capacity, keys: Int.random(in: 1...4, using: &generator), seed: seed)
-    for step in 0..<400 {
+    for step in 0..<300 {
       traffic.step()
       if step % 10 == 0 { traffic.expire() }
       traffic.checkInvariants()
@@ -29,20 +29,24 @@ struct WindowModelTests {
 
   @Test("a thousand events of one key", arguments: WindowShape.Aggregate.allCases)
   func largeCapacity(aggregate: WindowShape.Aggregate) throws {
-    var traffic = try WindowTraffic(aggregate, capacity: 1_000, keys: 1, seed: 77)
-    for step in 0..<1_500 {
+    var traffic = try WindowTraffic(
+      aggregate, capacity: 1_000, keys: 1, pace: 1, longestSpan: 5_000...5_000, seed: 79)
+    traffic.fill(950)
+    for step in 0..<250 {
       traffic.step()
       if step % 50 == 0 { traffic.checkInvariants() }
     }
+    let recorded = try #require(traffic.model.events[traffic.keys[0]]?.count)
+    #expect(recorded > 1_000)
   }
 
   @Test("many keys, with sweeps, growth and splits", arguments: WindowShape.Aggregate.allCases)
   func manyKeys(aggregate: WindowShape.Aggregate) throws {
-    var traffic = try WindowTraffic(aggregate, capacity: 3, keys: 3_000, seed: 5)
-    for step in 0..<8_000 {
+    var traffic = try WindowTraffic(aggregate, capacity: 3, keys: 2_500, seed: 5)
+    for step in 0..<5_000 {
       traffic.step()
       if step % 20 == 0 { traffic.expire() }
-      if step % 400 == 0 { traffic.checkInvariants() }
+      if step % 500 == 0 { traffic.checkInvariants() }
     }
   }
 

@@ -10,12 +10,18 @@ struct WindowTraffic {
   let keys: [Hash128]
   let spans: [Int64]
   let values: [Int64]
+  /// The most milliseconds from one event to the next.
+  let pace: Int64
   var now: Int64 = 1_700_000_000_000
 
-  init(_ aggregate: WindowShape.Aggregate, capacity: Int, keys: Int, seed: UInt64) throws {
+  init(
+    _ aggregate: WindowShape.Aggregate, capacity: Int, keys: Int, pace: Int64 = 40,
+    longestSpan: ClosedRange<Int64> = 1...2_000, seed: UInt64
+  ) throws {
     self.seed = seed
+    self.pace = pace
     generator = SplitMix64(seed: seed)
-    let longest = Int64.random(in: 1...2_000, using: &generator)
+    let longest = Int64.random(in: longestSpan, using: &generator)
     var spans: [Int64] = [longest, 1]
     for _ in 0..<2 { spans.append(Int64.random(in: 1...longest, using: &generator)) }
     self.spans = spans
@@ -39,8 +45,8 @@ struct WindowTraffic {
 
   /// One observation: mostly in order, sometimes in the same millisecond, sometimes late, up to the lateness.
   mutating func step() {
-    if generator.chance(70) { now += Int64.random(in: 0...40, using: &generator) }
-    if generator.chance(1) { now += Int64.random(in: 0...3_000, using: &generator) }
+    if generator.chance(70) { now += Int64.random(in: 0...pace, using: &generator) }
+    if generator.chance(1) { now += Int64.random(in: 0...pace * 75, using: &generator) }
     let key = keys[Int.random(in: 0..<keys.count, using: &generator)]
     let lateness = table.shape.latenessMilliseconds
     let delay = generator.chance(30) ? Int64.random(in: 0...lateness, using: &generator) : 0
@@ -50,6 +56,17 @@ struct WindowTraffic {
     let readings = table.observe(key, at: now - delay, value: value, contribution, spans: spans)
     for (index, expectation) in expected.enumerated() {
       check(readings[index], expectation, "span \(spans[index]), time \(now - delay), \(contribution)")
+    }
+  }
+
+  /// Records events of the first key, in order or out of it, without a look at the readings.
+  mutating func fill(_ events: Int) {
+    for _ in 0..<events {
+      now += Int64.random(in: 0...1, using: &generator)
+      let time = now - Int64.random(in: 0...min(20, table.shape.latenessMilliseconds), using: &generator)
+      let value = values[Int.random(in: 0..<values.count, using: &generator)]
+      _ = model.observe(keys[0], at: time, value: value, .record, spans: [])
+      table.observe(keys[0], at: time, value: value, .record, spans: [])
     }
   }
 
