@@ -22,8 +22,9 @@ struct Batch {
     for index in header.firstIndex..<min(header.endIndex, end) {
       let length = Int(payload.integer(at: offset, as: UInt32.self))
       if index >= first {
-        body(JournalEntry(
-          index: index, timeMilliseconds: header.timeMilliseconds, bytes: payload.slice(offset + 4, length)))
+        body(
+          JournalEntry(
+            index: index, timeMilliseconds: header.timeMilliseconds, bytes: payload.slice(offset + 4, length)))
       }
       offset += 4 + length
     }

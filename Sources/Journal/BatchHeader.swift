@@ -35,13 +35,13 @@ struct BatchHeader: Equatable {
     buffer.store(crc.value, at: 44)
   }
 
-  /// Decodes a header at the start of `bytes`, which may hold more. A fault of `.short` asks for more bytes.
+  /// Decodes a header at the start of `bytes`, which hold all that the header claims to be, or reach to the end of the file.
   static func decode(_ bytes: UnsafeRawBufferPointer, seed: CRC32C) throws(BatchFault) -> BatchHeader {
     guard bytes.count >= byteCount else { throw .short }
     guard bytes.integer(at: 0) == magic else { throw .header("not the magic of a batch") }
     let headerBytes = Int(bytes.integer(at: 4, as: UInt16.self))
     guard headerBytes >= byteCount, headerBytes <= maximumByteCount else { throw .header("impossible header length") }
-    guard bytes.count >= headerBytes else { throw .short }
+    guard bytes.count >= headerBytes else { throw .header("reaches beyond the end of the file") }
     var crc = seed
     crc.update(bytes.slice(0, headerBytes - 4))
     guard crc.value == bytes.integer(at: headerBytes - 4) else { throw .header("checksum") }

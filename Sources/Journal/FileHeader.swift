@@ -27,7 +27,8 @@ struct FileHeader: Equatable {
     return bytes
   }
 
-  static func decode(_ bytes: UnsafeRawBufferPointer, magic: [UInt8]) throws(BatchFault) -> (FileHeader, byteCount: Int) {
+  static func decode(_ bytes: UnsafeRawBufferPointer, magic: [UInt8]) throws(BatchFault) -> (FileHeader, byteCount: Int)
+  {
     guard bytes.count >= byteCount else { throw .short }
     guard bytes[..<8].elementsEqual(magic) else { throw .header("not the magic of this file type") }
     let count = Int(bytes.integer(at: 10, as: UInt16.self))

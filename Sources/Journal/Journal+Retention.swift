@@ -13,8 +13,10 @@ extension Journal {
       do { try scanner.open() } catch { throw error.error(file: next.path, offset: 0, index: next.firstIndex) }
       // A segment is closed when the next one is made: no entry in it is younger.
       guard scanner.header.createdMilliseconds < milliseconds else { break }
-      found.append(RemovableSegment(
-        firstIndex: segment.firstIndex, endIndex: next.firstIndex, closedMilliseconds: scanner.header.createdMilliseconds))
+      found.append(
+        RemovableSegment(
+          firstIndex: segment.firstIndex, endIndex: next.firstIndex,
+          closedMilliseconds: scanner.header.createdMilliseconds))
     }
     return found
   }

@@ -74,8 +74,9 @@ public final class JournalCursor {
 
   private func moveOn(from scanner: SegmentScanner) throws(JournalError) {
     guard let next = catalog.segment(after: scanner.segment), next.firstIndex == scanner.nextIndex else {
-      throw JournalError(JournalDamage(
-        file: scanner.segment.path, offset: scanner.offset, index: scanner.nextIndex, reason: "the log ends here"))
+      throw JournalError(
+        JournalDamage(
+          file: scanner.segment.path, offset: scanner.offset, index: scanner.nextIndex, reason: "the log ends here"))
     }
     self.scanner = try open(next)
   }

@@ -66,9 +66,10 @@ struct JournalParts {
       if wrong == nil, MerkleTree.leaf(entry.bytes) != hashes[Int(entry.index - first)] { wrong = entry.index }
     }
     if let wrong {
-      throw JournalError(JournalDamage(
-        file: catalog.segment(holding: wrong)?.path ?? SegmentCatalog.directory, offset: 0, index: wrong,
-        reason: "the entry is not the one in the tree"))
+      throw JournalError(
+        JournalDamage(
+          file: catalog.segment(holding: wrong)?.path ?? SegmentCatalog.directory, offset: 0, index: wrong,
+          reason: "the entry is not the one in the tree"))
     }
   }
 }

@@ -29,7 +29,8 @@ enum KeyFile {
     }
     guard let found else { return nil }
     guard found.permissions & 0o077 == 0 else {
-      throw JournalError(.key, "\(path) may be read by others: give it mode 0600, or make a new key if it may have been read")
+      throw JournalError(
+        .key, "\(path) may be read by others: give it mode 0600, or make a new key if it may have been read")
     }
     guard let seed = decode(found.bytes) else { throw JournalError(.key, "\(path) is not an Ed25519 key in PKCS #8") }
     return seed

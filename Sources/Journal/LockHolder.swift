@@ -17,7 +17,8 @@ public struct LockHolder: Equatable, Sendable, CustomStringConvertible {
   /// This process.
   public static func current(nowMilliseconds: Int64) -> LockHolder {
     var name = [CChar](repeating: 0, count: 256)
-    let host = gethostname(&name, name.count - 1) == 0
+    let host =
+      gethostname(&name, name.count - 1) == 0
       ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : "unknown"
     return LockHolder(process: getpid(), host: host, startedMilliseconds: nowMilliseconds)
   }

@@ -53,7 +53,9 @@ public struct LogVerifier {
     _ segments: [SegmentInfo], _ walk: TreeWalk, _ report: inout VerificationReport, _ progress: (WalkProgress) -> Void
   ) throws(JournalError) {
     var total: UInt64 = 0
-    for segment in segments { total += try storing { () throws(StorageError) in try storage.open(segment.path, .read).size() } }
+    for segment in segments {
+      total += try storing { () throws(StorageError) in try storage.open(segment.path, .read).size() }
+    }
     for (position, segment) in segments.enumerated() {
       let scanner = try storing { () throws(StorageError) in try SegmentScanner(segment, in: storage) }
       do throws(BatchFault) {
@@ -65,8 +67,9 @@ public struct LogVerifier {
         while let batch = try scanner.next() {
           if let wrong = walk.take(batch, file: segment.path, offset: offset) { throw .wrong(wrong) }
           offset = scanner.offset
-          progress(WalkProgress(
-            bytesDone: report.bytes + offset, bytesTotal: total, nextIndex: scanner.nextIndex))
+          progress(
+            WalkProgress(
+              bytesDone: report.bytes + offset, bytesTotal: total, nextIndex: scanner.nextIndex))
         }
       } catch {
         // What no checkpoint covers yet may be in the middle of being written, or torn.

@@ -7,7 +7,9 @@ public enum MerkleTree {
 
   /// The hash of an entry as a leaf: SHA-256(0x00 ‖ entry).
   public static func leaf(_ entry: UnsafeRawBufferPointer) -> MerkleHash {
-    hash(0, entry, UnsafeRawBufferPointer(start: nil, count: 0))
+    var result = MerkleHash()
+    result.withUnsafeMutableBytes { co_sha256_leaf(0, entry.baseAddress, entry.count, $0.baseAddress) }
+    return result
   }
 
   /// The hash of an entry as a leaf: SHA-256(0x00 ‖ entry).
@@ -15,7 +17,15 @@ public enum MerkleTree {
 
   /// The hash above two others: SHA-256(0x01 ‖ left ‖ right).
   public static func node(_ left: MerkleHash, _ right: MerkleHash) -> MerkleHash {
-    left.withUnsafeBytes { left in right.withUnsafeBytes { right in hash(1, left, right) } }
+    var result = MerkleHash()
+    result.withUnsafeMutableBytes { digest in
+      left.withUnsafeBytes { left in
+        right.withUnsafeBytes { right in
+          co_sha256_node(1, left.baseAddress, right.baseAddress, digest.baseAddress)
+        }
+      }
+    }
+    return result
   }
 
   /// The root over subtrees of equal size, of which only the last may be smaller; the empty root if there are none.
@@ -30,13 +40,5 @@ public enum MerkleTree {
       level.removeLast(level.count / 2)
     }
     return level[0]
-  }
-
-  private static func hash(_ first: UInt8, _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> MerkleHash {
-    var result = MerkleHash()
-    result.withUnsafeMutableBytes { digest in
-      co_sha256(first, a.baseAddress, a.count, b.baseAddress, b.count, digest.baseAddress)
-    }
-    return result
   }
 }

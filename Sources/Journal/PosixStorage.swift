@@ -24,7 +24,9 @@ public final class PosixStorage: Storage {
   public func makeDirectory(_ path: String) throws(StorageError) {
     if path.isEmpty || access(full(path), F_OK) == 0 { return }
     try makeDirectory(path.directory)
-    do { _ = try systemCall("mkdir", path) { mkdir(full(path), 0o750) } } catch { if error.code != .exists { throw error } }
+    do { _ = try systemCall("mkdir", path) { mkdir(full(path), 0o750) } } catch {
+      if error.code != .exists { throw error }
+    }
     try syncDirectory(path.directory)
   }
 

@@ -87,7 +87,8 @@ struct Recovery {
   private func check(
     _ segment: SegmentInfo, next: SegmentInfo?, _ result: inout Result, _ walk: inout Walk
   ) throws(JournalError) {
-    let file = try storing { () throws(StorageError) in try storage.open(segment.path, next == nil ? .readWrite : .read) }
+    let file = try storing { () throws(StorageError) in try storage.open(segment.path, next == nil ? .readWrite : .read)
+    }
     let scanner = SegmentScanner(segment, file: file)
     var unproven: BatchMark?
     do throws(BatchFault) {
@@ -98,8 +99,9 @@ struct Recovery {
       while try scanner.next() != nil {
         if unproven == nil, scanner.nextIndex > checkpointSize { unproven = mark }
         mark = BatchMark(firstIndex: scanner.nextIndex, offset: scanner.offset)
-        progress(WalkProgress(
-          bytesDone: walk.done + scanner.offset, bytesTotal: walk.total, nextIndex: scanner.nextIndex))
+        progress(
+          WalkProgress(
+            bytesDone: walk.done + scanner.offset, bytesTotal: walk.total, nextIndex: scanner.nextIndex))
       }
       if let next, next.firstIndex != scanner.nextIndex {
         throw .index(expected: scanner.nextIndex, found: next.firstIndex)

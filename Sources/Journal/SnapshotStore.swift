@@ -35,7 +35,9 @@ public struct SnapshotStore: Sendable {
   }
 
   /// The newest snapshot all of which checks and whose index is not above `limit`, and why newer ones were passed over.
-  public func newest(atMost limit: UInt64) throws(StorageError) -> (snapshot: SnapshotReader?, ignored: [IgnoredSnapshot]) {
+  public func newest(atMost limit: UInt64) throws(StorageError) -> (
+    snapshot: SnapshotReader?, ignored: [IgnoredSnapshot]
+  ) {
     var ignored: [IgnoredSnapshot] = []
     for index in try indexes().reversed() {
       let path = Self.path(index)

@@ -63,7 +63,9 @@ public final class TileReader {
   private func path(_ index: UInt64, in range: Range<UInt64>) throws(JournalError) -> [MerkleHash] {
     if range.count == 1 { return [] }
     let middle = split(range)
-    let (own, other) = index < middle ? (range.lowerBound..<middle, middle..<range.upperBound)
+    let (own, other) =
+      index < middle
+      ? (range.lowerBound..<middle, middle..<range.upperBound)
       : (middle..<range.upperBound, range.lowerBound..<middle)
     return try path(index, in: own) + [try hash(of: other)]
   }

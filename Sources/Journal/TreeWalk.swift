@@ -66,7 +66,8 @@ final class TreeWalk {
       expected.removeLast()
       if next == checkpoint { for (tile, hashes) in builder.partials { compare(tile, hashes) } }
       if wrong == nil, builder.root != next.root {
-        wrong = JournalError(.checkpoint, "the first \(next.size) entries have another root than the checkpoint of that size")
+        wrong = JournalError(
+          .checkpoint, "the first \(next.size) entries have another root than the checkpoint of that size")
       }
     }
   }
@@ -78,9 +79,11 @@ final class TreeWalk {
       let subtree: UInt64 = 1 << UInt64(tile.level * Tile.height)
       let index = (tile.number * UInt64(Tile.width) + UInt64(place)) * subtree
       let at = tile.level == 0 ? places[place] : (file: tile.path, offset: UInt64(place * MerkleHash.byteCount))
-      wrong = JournalError(JournalDamage(
-        file: at.file, offset: at.offset, index: index,
-        reason: tile.level == 0 ? "the entry and \(tile.path) do not agree" : "the tile and the entries below it do not agree"))
+      wrong = JournalError(
+        JournalDamage(
+          file: at.file, offset: at.offset, index: index,
+          reason: tile.level == 0
+            ? "the entry and \(tile.path) do not agree" : "the tile and the entries below it do not agree"))
     } catch {
       wrong = error
     }

@@ -124,7 +124,8 @@ struct SimulatedDisk {
   mutating func cutPower() {
     for (inode, file) in inodes {
       var kept = Inode(permissions: file.permissions)
-      let size = Bool.random(using: &generator) || file.dirty.isEmpty && file.cached.count >= file.durable.count
+      let size =
+        Bool.random(using: &generator) || file.dirty.isEmpty && file.cached.count >= file.durable.count
         ? file.durable.count : file.cached.count
       kept.cached = [UInt8](repeating: 0, count: size)
       kept.cached.replaceSubrange(0..<min(size, file.durable.count), with: file.durable.prefix(size))

@@ -9,7 +9,7 @@ final class SimulatedStorage: Storage {
 
   init(seed: UInt64 = 0) { disk = Mutex(SimulatedDisk(seed: seed)) }
 
-  func withDisk<T>(_ body: (inout SimulatedDisk) -> sending T) -> T { disk.withLock { body(&$0) } }
+  func withDisk<T>(_ body: (inout SimulatedDisk) -> T) -> T { disk.withLock { body(&$0) } }
 
   /// One call: counts, fails if it is to fail, which `failing` sees, else runs `body`.
   fileprivate func call<T>(
@@ -33,7 +33,8 @@ final class SimulatedStorage: Storage {
   func makeDirectory(_ path: String) throws(StorageError) { try call(.name, "mkdir", path) { _ in } }
 
   func open(_ path: String, _ mode: StorageMode) throws(StorageError) -> any StorageFile {
-    let inode = try call(mode == .read || mode == .readWrite ? .other : .name, "open", path) { disk throws(SimulatedDisk.Failure) -> Int in
+    let inode = try call(mode == .read || mode == .readWrite ? .other : .name, "open", path) {
+      disk throws(SimulatedDisk.Failure) -> Int in
       let found = disk.names[path]
       switch mode {
       case .read, .readWrite: break
@@ -101,7 +102,9 @@ final class SimulatedStorage: Storage {
 
   // MARK: what tests do to the disk behind the journal's back
 
-  func bytes(of path: String) -> [UInt8] { withDisk { disk in disk.names[path].flatMap { disk.inodes[$0]?.cached } ?? [] } }
+  func bytes(of path: String) -> [UInt8] {
+    withDisk { disk in disk.names[path].flatMap { disk.inodes[$0]?.cached } ?? [] }
+  }
 
   func setBytes(of path: String, _ bytes: [UInt8]) {
     withDisk { disk in
