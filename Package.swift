@@ -33,7 +33,10 @@ let package = Package(
     .executableTarget(
       name: "gatehouse", dependencies: ["Arguments", "ProtoJSON", "Server", "GatehouseClient", "Rules"],
       swiftSettings: house),
-    .executableTarget(name: "gatehouse-bench", dependencies: ["GatehouseClient"], swiftSettings: house),
+    .target(
+      name: "Bench", dependencies: ["Arguments", "Transport", "GatehouseProtocol", "Wire", "CLinux"],
+      swiftSettings: house),
+    .executableTarget(name: "gatehouse-bench", dependencies: ["Bench"], swiftSettings: house),
     .executableTarget(name: "protogen", swiftSettings: house),
 
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
@@ -49,6 +52,10 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "CommandTests", dependencies: ["gatehouse", "Arguments", "ProtoJSON", "Rules", "GatehouseProtocol"], swiftSettings: house),
     .testTarget(name: "ClientTests", dependencies: ["GatehouseClient", "Server"], swiftSettings: house),
+    .testTarget(
+      name: "BenchTests",
+      dependencies: ["Bench", "Arguments", "Transport", "GatehouseProtocol", "Wire", "CAllocationCount"],
+      swiftSettings: house),
     .testTarget(name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
