@@ -1,0 +1,107 @@
+extension LoadLoop {
+  /// Sends calls when the schedule says, whatever the server does, and measures each from the moment it was due (Gil Tene's
+  /// "coordinated omission" is what happens otherwise).
+  ///
+  /// Two cursors walk the same schedule. `due` notes how late the harness looked, which is its own fault; `unsent` is where
+  /// sending stands, and falls behind when every connection has `depth` calls in flight, which is the server's.
+  mutating func runOpen(_ schedule: Schedule) {
+    var open = OpenLoop(due: schedule, unsent: schedule, origin: now)
+    while !isStopped, now < deadline {
+      let next = open.dispatch(&self)
+      if open.isOver(self) { break }
+      wait(until: wakeTime(next)) { loop, _, _ in
+        loop.now = Monotonic.now()
+        _ = open.dispatch(&loop)
+      }
+    }
+    open.giveUpUnsent(&self)
+    finish()
+  }
+
+  /// Sleeping costs a wake-up of tens of microseconds, so the loop wakes that much early and looks again and again for
+  /// the rest.
+  private func wakeTime(_ due: UInt64) -> UInt64 {
+    due > now + Self.wakeMarginNanoseconds ? due - Self.wakeMarginNanoseconds : now
+  }
+
+  static var wakeMarginNanoseconds: UInt64 { 60_000 }
+}
+
+/// Where an open loop stands in its schedule.
+struct OpenLoop {
+  private var due: Schedule
+  private var unsent: Schedule
+  /// When the schedule began, on the monotonic clock.
+  private let origin: UInt64
+  /// Calls that are due and could not be sent yet.
+  private(set) var backlog: UInt64 = 0
+  /// The connection whose turn it is.
+  private var turn = 0
+
+  init(due: Schedule, unsent: Schedule, origin: UInt64) {
+    self.due = due
+    self.unsent = unsent
+    self.origin = origin
+  }
+
+  /// Sends what is due and fits; returns when the next call is due.
+  mutating func dispatch(_ loop: inout LoadLoop) -> UInt64 {
+    releaseDue(&loop)
+    let first = turn
+    var sent = 0
+    while backlog > 0, let index = nextConnection(loop) {
+      loop.send(index, start: origin + unsent.next)
+      unsent.advance()
+      backlog -= 1
+      sent += 1
+    }
+    // Turns are taken in order, so that the connections that got calls lie behind one another.
+    let count = loop.connections.count
+    for step in 0..<min(sent, count) { loop.flush((first + step) % count) }
+    return nextDue(loop)
+  }
+
+  private func nextDue(_ loop: borrowing LoadLoop) -> UInt64 {
+    let next = origin + due.next
+    return next < loop.window.end ? next : loop.deadline
+  }
+
+  private mutating func releaseDue(_ loop: inout LoadLoop) {
+    while true {
+      let time = origin + due.next
+      guard time <= loop.now, time < loop.window.end else { return }
+      if loop.window.contains(time) {
+        loop.interval.lag.record(loop.now - time)
+        loop.interval.due &+= 1
+      }
+      due.advance()
+      backlog += 1
+    }
+  }
+
+  func isOver(_ loop: borrowing LoadLoop) -> Bool {
+    loop.now >= loop.window.end && backlog == 0 && loop.inFlight == 0
+  }
+
+  /// What was due and never sent counts as unanswered since it was due.
+  mutating func giveUpUnsent(_ loop: inout LoadLoop) {
+    loop.now = Monotonic.now()
+    releaseDue(&loop)
+    while backlog > 0 {
+      loop.interval.countUnanswered(since: origin + unsent.next, at: loop.now, in: loop.window)
+      unsent.advance()
+      backlog -= 1
+    }
+  }
+
+  /// Round robin over the connections with room; nil when none has.
+  private mutating func nextConnection(_ loop: borrowing LoadLoop) -> Int? {
+    let count = loop.connections.count
+    for _ in 0..<count {
+      let index = turn
+      turn = turn + 1 == count ? 0 : turn + 1
+      if loop.connections[index].hasRoom { return index }
+    }
+    return nil
+  }
+}
