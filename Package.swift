@@ -40,6 +40,8 @@ let package = Package(
     .executableTarget(name: "protogen", swiftSettings: house),
 
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    .executableTarget(
+      name: "hot-path", dependencies: ["Engine", "CAllocationCount"], path: "Tests/HotPath", swiftSettings: house),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: house),
     .testTarget(
       name: "WireTests", dependencies: ["Wire", "GatehouseProtocol", "protogen"], exclude: ["all_kinds.proto"],

@@ -1,1 +1,59 @@
-// Placeholder: Engine
+import Rules
+import Synchronization
+import Windows
+
+/// The gate: the rules in force and the windows that they look at, spread over shards by key hash.
+///
+///     let engine = try Engine(rules: rules, hasher: hasher, configuration: EngineConfiguration(), book: nil)
+///     let evaluator = engine.makeEvaluator()          // one for each I/O queue
+///     evaluator.process(requests, now: milliseconds)
+///
+/// Every key belongs to one shard and every step on it is taken on that shard's queue: counting an activity and reading the
+/// window with it are one step, so of any number of simultaneous calls at a limit of L exactly L see a count up to L.
+public final class Engine: Sendable {
+  public let configuration: EngineConfiguration
+  /// Where recorded activities go; nil when nothing is kept.
+  public let book: (any Book)?
+  let hasher: KeyHasher
+  let shards: [Shard]
+  private let current: Mutex<Generation>
+
+  /// - Parameters:
+  ///   - hasher: keyed with a secret, so that nobody outside can aim at a key.
+  /// - Throws: `EngineError` when the rules or the configuration cannot be served; `WireError` when a text of the rules cannot be encoded.
+  public init(
+    rules: RuleSet, hasher: KeyHasher, configuration: EngineConfiguration, book: (any Book)?
+  ) throws {
+    guard (1...256).contains(configuration.shards) else { throw EngineError.shardsOutOfRange(configuration.shards) }
+    let generation = try Generation(rules: rules, tableSlots: Array(rules.counters.indices))
+    guard generation.fragments.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
+      throw EngineError.decisionsTooLarge(generation.fragments.maxDecisionBytes)
+    }
+    self.configuration = configuration
+    self.book = book
+    self.hasher = hasher
+    shards = (0..<configuration.shards).map { Shard(number: $0, configuration: configuration) }
+    current = Mutex(generation)
+    for shard in shards {
+      shard.queue.sync {
+        for (slot, counter) in rules.counters.enumerated() {
+          shard.setTable(WindowTable(shape: counter.shape, maximumKeys: configuration.maxKeysPerTable), at: slot)
+        }
+      }
+    }
+  }
+
+  /// The rules in force.
+  public var rules: RuleSet { generation.rules }
+
+  /// One for each I/O queue.
+  public func makeEvaluator() -> Evaluator { Evaluator(self) }
+
+  var generation: Generation { current.withLock { $0 } }
+
+  /// The shard of a key: by its low half, as its high half places it within a table.
+  @inline(__always)
+  func shard(of key: Hash128) -> Int {
+    Int(truncatingIfNeeded: key.low.multipliedFullWidth(by: UInt64(shards.count)).high)
+  }
+}

@@ -7,7 +7,7 @@ import Wire
 /// vocabulary is open. Texts are UTF-8; sizes are in bytes of UTF-8.
 public struct Activity: ProtobufMessage {
   /// The caller's idempotency key, at most 64 bytes. The same id with the same content is answered with the first
-  /// answer and never counted twice; with other content it is an error. When absent, the server treats every call as
+  /// answer and never counted twice; with other content it is an error. Content is compared byte for byte. When absent, the server treats every call as
   /// new: callers that retry must set it (the bundled clients do).
   public var id: String
 

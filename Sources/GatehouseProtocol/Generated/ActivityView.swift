@@ -7,7 +7,7 @@ import Wire
 /// Texts and maps say where they are in the bytes that were read. Absent fields show their defaults.
 public struct ActivityView: Sendable {
   /// The caller's idempotency key, at most 64 bytes. The same id with the same content is answered with the first
-  /// answer and never counted twice; with other content it is an error. When absent, the server treats every call as
+  /// answer and never counted twice; with other content it is an error. Content is compared byte for byte. When absent, the server treats every call as
   /// new: callers that retry must set it (the bundled clients do).
   public private(set) var id: WireSlice = WireSlice()
 

@@ -25,8 +25,15 @@ public struct Decision: ProtobufMessage {
   /// This is the first answer to this id, given again; nothing was counted.
   public var repeated: Bool
 
-  /// What the record had reached when this was answered; unspecified in `CHECK` mode.
+  /// What the record had reached when this was answered; unspecified in `CHECK` mode and when the server keeps no log.
   public var durability: Durability
+
+  /// What would have fired were its rule live: rules in shadow, and rules rolled out to a share that this key is not in. No
+  /// part of the outcome.
+  public var shadowFired: [FiredRule]
+
+  /// Rules in shadow that could not be judged.
+  public var shadowNotEvaluated: [UnevaluatedRule]
 
   /// A message of these fields; what is left out is absent.
   public init(
@@ -37,7 +44,9 @@ public struct Decision: ProtobufMessage {
     logIndex: UInt64? = nil,
     createdAt: Int64 = 0,
     repeated: Bool = false,
-    durability: Durability = Durability()
+    durability: Durability = Durability(),
+    shadowFired: [FiredRule] = [],
+    shadowNotEvaluated: [UnevaluatedRule] = []
   ) {
     self.outcome = outcome
     self.fired = fired
@@ -47,6 +56,8 @@ public struct Decision: ProtobufMessage {
     self.createdAt = createdAt
     self.repeated = repeated
     self.durability = durability
+    self.shadowFired = shadowFired
+    self.shadowNotEvaluated = shadowNotEvaluated
   }
 
   enum CodingKeys: Int, CodingKey {
@@ -58,6 +69,8 @@ public struct Decision: ProtobufMessage {
     case createdAt = 6
     case repeated = 7
     case durability = 8
+    case shadowFired = 9
+    case shadowNotEvaluated = 10
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.Decision", [
@@ -69,5 +82,7 @@ public struct Decision: ProtobufMessage {
     .init(6, "created_at", .int64),
     .init(7, "repeated", .bool),
     .init(8, "durability", .enumeration),
+    .init(9, "shadow_fired", .message { FiredRule.schema }, .repeated),
+    .init(10, "shadow_not_evaluated", .message { UnevaluatedRule.schema }, .repeated),
   ])
 }

@@ -16,17 +16,37 @@ public struct FiredRule: ProtobufMessage {
   /// What it saw, in the order in which its condition names them.
   public var observations: [Observation]
 
+  /// The rule's tags.
+  public var tags: [String]
+
+  /// The rule's score, 0 unless it says otherwise.
+  public var score: Int64
+
+  /// How much it matters to those who work on cases.
+  public var severity: Severity
+
+  /// What is to be done besides answering.
+  public var actions: [Action]
+
   /// A message of these fields; what is left out is absent.
   public init(
     rule: String = "",
     effect: Effect = Effect(),
     message: String = "",
-    observations: [Observation] = []
+    observations: [Observation] = [],
+    tags: [String] = [],
+    score: Int64 = 0,
+    severity: Severity = Severity(),
+    actions: [Action] = []
   ) {
     self.rule = rule
     self.effect = effect
     self.message = message
     self.observations = observations
+    self.tags = tags
+    self.score = score
+    self.severity = severity
+    self.actions = actions
   }
 
   enum CodingKeys: Int, CodingKey {
@@ -34,6 +54,10 @@ public struct FiredRule: ProtobufMessage {
     case effect = 2
     case message = 3
     case observations = 4
+    case tags = 5
+    case score = 6
+    case severity = 7
+    case actions = 8
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.FiredRule", [
@@ -41,5 +65,9 @@ public struct FiredRule: ProtobufMessage {
     .init(2, "effect", .enumeration),
     .init(3, "message", .string),
     .init(4, "observations", .message { Observation.schema }, .repeated),
+    .init(5, "tags", .string, .repeated),
+    .init(6, "score", .int64),
+    .init(7, "severity", .enumeration),
+    .init(8, "actions", .message { Action.schema }, .repeated),
   ])
 }

@@ -84,7 +84,7 @@ service Reflection {
 // vocabulary is open. Texts are UTF-8; sizes are in bytes of UTF-8.
 message Activity {
   // The caller's idempotency key, at most 64 bytes. The same id with the same content is answered with the first
-  // answer and never counted twice; with other content it is an error. When absent, the server treats every call as
+  // answer and never counted twice; with other content it is an error. Content is compared byte for byte. When absent, the server treats every call as
   // new: callers that retry must set it (the bundled clients do).
   string id = 1;
 
@@ -319,8 +319,15 @@ message Decision {
   // This is the first answer to this id, given again; nothing was counted.
   bool repeated = 7;
 
-  // What the record had reached when this was answered; unspecified in `CHECK` mode.
+  // What the record had reached when this was answered; unspecified in `CHECK` mode and when the server keeps no log.
   Durability durability = 8;
+
+  // What would have fired were its rule live: rules in shadow, and rules rolled out to a share that this key is not in. No
+  // part of the outcome.
+  repeated FiredRule shadow_fired = 9;
+
+  // Rules in shadow that could not be judged.
+  repeated UnevaluatedRule shadow_not_evaluated = 10;
 }
 
 // What a rule does to an activity, in rising severity.
@@ -350,6 +357,43 @@ message FiredRule {
 
   // What it saw, in the order in which its condition names them.
   repeated Observation observations = 4;
+
+  // The rule's tags.
+  repeated string tags = 5;
+
+  // The rule's score, 0 unless it says otherwise.
+  int64 score = 6;
+
+  // How much it matters to those who work on cases.
+  Severity severity = 7;
+
+  // What is to be done besides answering.
+  repeated Action actions = 8;
+}
+
+// How much a fired rule matters to those who work on cases; no part of the outcome.
+enum Severity {
+  // Not said.
+  SEVERITY_UNSPECIFIED = 0;
+  // It can wait.
+  MINOR = 1;
+  // The usual.
+  MEDIUM = 2;
+  // Before the usual.
+  MAJOR = 3;
+  // At once.
+  CRITICAL = 4;
+}
+
+// What a fired rule asks to be done besides answering.
+message Action {
+  // What to do.
+  oneof what {
+    // Lock the customer for so many milliseconds.
+    int64 lock_customer_ms = 1;
+    // Open a case.
+    bool open_case = 2;
+  }
 }
 
 // A counter as a rule saw it.
@@ -402,8 +446,20 @@ message RecordActivityResponse {
   // This is the first answer to this id, given again; nothing was counted.
   bool repeated = 3;
 
-  // What the record had reached when this was answered.
+  // What the record had reached when this was answered; unspecified when the server keeps no log.
   Durability durability = 4;
+}
+
+// What stands in the log. The activity is the caller's own bytes, so that what was sent can be proven.
+message LogEntry {
+  // The server's clock when it was recorded: Unix time in milliseconds.
+  int64 created_at = 1;
+
+  // What happened, byte for byte as the caller sent it.
+  Activity activity = 2;
+
+  // What was decided; absent when nothing was asked (RecordActivity). Its `log_index` is absent: the entry has one.
+  Decision decision = 3;
 }
 
 // ---------------------------------------------------------------------------------------------------------------

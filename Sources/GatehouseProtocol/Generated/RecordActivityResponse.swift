@@ -13,7 +13,7 @@ public struct RecordActivityResponse: ProtobufMessage {
   /// This is the first answer to this id, given again; nothing was counted.
   public var repeated: Bool
 
-  /// What the record had reached when this was answered.
+  /// What the record had reached when this was answered; unspecified when the server keeps no log.
   public var durability: Durability
 
   /// A message of these fields; what is left out is absent.

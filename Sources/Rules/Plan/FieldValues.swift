@@ -24,7 +24,7 @@ public struct FieldValues: ~Copyable {
   }
 
   /// The contract's fields and the attributes of one rule set.
-  static let slotCount = 64
+  public static let slotCount = 64
 
   /// Bit `i` is set when slot `i` has a value.
   @usableFromInline var present: UInt64 = 0

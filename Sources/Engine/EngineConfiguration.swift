@@ -1,0 +1,21 @@
+import GatehouseProtocol
+
+/// What an engine may use, and what it accepts.
+public struct EngineConfiguration: Sendable, Hashable {
+  /// Worker queues that the windows are spread over by key hash; 1 to 256.
+  public var shards = 2
+  /// Window keys that one counter may hold in one shard; beyond it the oldest of a few neighbours gives way, and is counted.
+  public var maxKeysPerTable = 16_000_000
+  /// Activity ids remembered, in all shards together; about 64 bytes each and the answer's own.
+  public var rememberedIDs = 4_000_000
+  /// Bytes of answers remembered, in all shards together.
+  public var rememberedAnswerBytes = 512 << 20
+  /// How long an id should be remembered; one that had to go earlier is counted.
+  public var retentionSeconds: Int64 = 86_400
+  /// How far an activity's own time may lie in the future.
+  public var allowedSkewMilliseconds: Int64 = 60_000
+  /// What records reach before they are answered, when the caller does not say; of no account without a book.
+  public var durability = Durability.written
+
+  public init() {}
+}

@@ -1,0 +1,37 @@
+/// What an engine holds, at one moment.
+public struct EngineStatistics: Sendable, Hashable {
+  /// Window keys, over all counters and shards.
+  public var keys = 0
+  /// Bytes of their windows.
+  public var windowBytes = 0
+  /// Keys that gave way to others because a table was full.
+  public var evictedKeys: UInt64 = 0
+  /// Activity ids whose answers are remembered.
+  public var rememberedIDs = 0
+  /// Ids that had to be forgotten within the retention.
+  public var forgottenEarly: UInt64 = 0
+}
+
+extension Engine {
+  /// Asks every shard in turn; waits for at most what each has under way.
+  public func statistics() -> EngineStatistics {
+    var statistics = EngineStatistics()
+    for shard in shards {
+      shard.queue.sync { shard.add(to: &statistics) }
+    }
+    return statistics
+  }
+}
+
+extension Shard {
+  fileprivate func add(to statistics: inout EngineStatistics) {
+    assertConfined()
+    forEachTable { table in
+      statistics.keys += table.count
+      statistics.windowBytes += table.bytes
+      statistics.evictedKeys += table.evictedKeys
+    }
+    statistics.rememberedIDs += answers.count
+    statistics.forgottenEarly += answers.forgottenEarly
+  }
+}

@@ -1,0 +1,76 @@
+import Rules
+import Windows
+import Wire
+
+extension EvaluationScratch {
+  func readings(_ call: Int) -> UnsafeMutablePointer<WindowReading> {
+    allReadings + call * generation.rules.maxReadings
+  }
+
+  /// The entries of this pass, one behind the other.
+  var entryBytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: entries, count: entryCount == 0 ? 0 : ends[entryCount - 1])
+  }
+
+  /// Where each of them ends.
+  var entryEnds: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: ends, count: entryCount) }
+
+  /// An answer: what `body` writes, at most `maxAnswerBytes` and the mark of a repeat.
+  mutating func writeAnswer(_ body: (inout WireWriter) -> Void) -> UnsafeRawBufferPointer {
+    let start = answers + answersUsed
+    var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
+    body(&writer)
+    return take(writer, from: start)
+  }
+
+  /// An answer that says nothing yet.
+  mutating func writeNothing() -> UnsafeRawBufferPointer { writeAnswer { _ in } }
+
+  /// Judges a call by its readings and writes the verdict; where nothing wants the activity, nothing fires.
+  mutating func judge(_ call: Int, kind: Int32, time: Int64) -> UnsafeRawBufferPointer {
+    let start = answers + answersUsed
+    var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
+    if kind >= 0 {
+      generation.rules.decide(
+        kind: kind, fields: &fields[call], readings: readings(call), time: time, into: &verdict)
+      writer.writeVerdict(verdict, generation.fragments) { fired in
+        let count = generation.rules.writeMessage(
+          of: fired, fields: fields[call], readings: readings(call), time: time, into: message)
+        return UnsafeRawBufferPointer(rebasing: message[..<count])
+      }
+    } else {
+      writer.writeRaw(generation.fragments[generation.fragments.version])
+    }
+    return take(writer, from: start)
+  }
+
+  private mutating func take(_ writer: WireWriter, from start: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
+    precondition(!writer.hasOverflowed, "an answer is longer than the rules allow")
+    answersUsed += writer.count + Self.outcomeBytes
+    return UnsafeRawBufferPointer(start: start, count: writer.count)
+  }
+
+  /// Appends to the answer written last or before, into the room that every answer has behind it.
+  func extend(_ answer: UnsafeRawBufferPointer, _ body: (inout WireWriter) -> Void) -> UnsafeRawBufferPointer {
+    guard let base = answer.baseAddress else { return answer }
+    let room = UnsafeMutableRawBufferPointer(
+      start: UnsafeMutableRawPointer(mutating: base) + answer.count, count: Self.outcomeBytes)
+    var writer = WireWriter(room)
+    body(&writer)
+    precondition(!writer.hasOverflowed, "an outcome is longer than its room")
+    return UnsafeRawBufferPointer(start: base, count: answer.count + writer.count)
+  }
+
+  /// Adds the entry of one call.
+  mutating func writeEntry(
+    _ call: Int, createdAt: Int64, activity: UnsafeRawBufferPointer, decision: UnsafeRawBufferPointer?
+  ) {
+    let start = entryBytes.count
+    var writer = WireWriter(UnsafeMutableRawBufferPointer(start: entries + start, count: Self.entryStride))
+    writer.writeEntry(createdAt: createdAt, activity: activity, decision: decision)
+    precondition(!writer.hasOverflowed, "an entry is longer than its parts")
+    (ends + entryCount).initialize(to: start + writer.count)
+    (entryCalls + entryCount).initialize(to: Int32(truncatingIfNeeded: call))
+    entryCount += 1
+  }
+}

@@ -1,0 +1,70 @@
+import Rules
+import Windows
+
+/// The memory of one evaluator under one rule set, made once.
+///
+/// Buffers are sized for a whole chunk at its largest; pages that are never touched cost nothing.
+struct EvaluationScratch: ~Copyable {
+  /// The longest answer; larger ones could not be sent as the answer to a batched call.
+  static let maxAnswerBytes = 65_536
+  /// Room that `writeOutcome`, `writeRecorded` and the marks of a repeat need behind a verdict.
+  static let outcomeBytes = 64
+  static let answerStride = maxAnswerBytes + outcomeBytes
+  static let entryStride = ActivityCheck.maxActivityBytes + answerStride + outcomeBytes
+
+  let generation: Generation
+  /// By call.
+  let fields: UnsafeMutablePointer<FieldValues>
+  /// By call and reading.
+  let allReadings: UnsafeMutablePointer<WindowReading>
+  var verdict: Verdict
+  var operations: ShardOrder<WindowOperation>
+  var ids: ShardOrder<Int32>
+  /// What one call's plan asks for, before it goes to the shards.
+  let plannedOperations: UnsafeMutablePointer<WindowOperation>
+  /// Which call each operation serves.
+  let operationCalls: UnsafeMutablePointer<Int32>
+  let answers: UnsafeMutableRawPointer
+  var answersUsed = 0
+  let entries: UnsafeMutableRawPointer
+  /// Where each entry of this pass ends, and whose it is.
+  let ends: UnsafeMutablePointer<Int>
+  let entryCalls: UnsafeMutablePointer<Int32>
+  var entryCount = 0
+  /// A message under way.
+  let message: UnsafeMutableRawBufferPointer
+  let attributeNames: [[UInt8]]
+
+  init(_ generation: Generation, shards: Int) {
+    let rules = generation.rules
+    let calls = Evaluator.maxCalls
+    self.generation = generation
+    fields = .allocate(capacity: calls)
+    for call in 0..<calls { (fields + call).initialize(to: FieldValues(for: rules)) }
+    allReadings = .allocate(capacity: max(1, calls * rules.maxReadings))
+    verdict = Verdict(for: rules)
+    operations = ShardOrder(capacity: calls * rules.maxOperations, shards: shards)
+    ids = ShardOrder(capacity: calls, shards: shards)
+    plannedOperations = .allocate(capacity: max(1, rules.maxOperations))
+    operationCalls = .allocate(capacity: max(1, calls * rules.maxOperations))
+    answers = .allocate(byteCount: calls * Self.answerStride, alignment: 16)
+    entries = .allocate(byteCount: calls * Self.entryStride, alignment: 16)
+    ends = .allocate(capacity: calls)
+    entryCalls = .allocate(capacity: calls)
+    message = .allocate(byteCount: RuleSet.maxMessageBytes, alignment: 1)
+    attributeNames = rules.attributeNames.map { Array($0.utf8) }
+  }
+
+  deinit {
+    fields.deinitialize(count: Evaluator.maxCalls)
+    fields.deallocate()
+    allReadings.deallocate()
+    plannedOperations.deallocate()
+    operationCalls.deallocate()
+    answers.deallocate()
+    entries.deallocate()
+    ends.deallocate()
+    entryCalls.deallocate()
+    message.deallocate()
+  }
+}

@@ -1,0 +1,131 @@
+import GatehouseProtocol
+import Rules
+import Windows
+import Wire
+
+/// Stage 1: read.
+extension Evaluator {
+  func readAll() {
+    turnCount = 0
+    for call in 0..<requests.count {
+      evaluations[call] = Evaluation()
+      errors[call] = nil
+      read(call, requests[call])
+      guard evaluations[call].state == .active else { continue }
+      turn[turnCount] = call
+      turnCount += 1
+    }
+  }
+
+  private func read(_ call: Int, _ request: EvaluationRequest) {
+    evaluations[call].method = request.method
+    do throws(WireError) {
+      try readFields(call, request.method, request.payload)
+    } catch {
+      guard error.code == .needsCanonicalForm else { return refuse(call, malformed(error)) }
+      readCanonically(call, request)
+    }
+  }
+
+  private func readFields(
+    _ call: Int, _ method: EvaluationRequest.Method, _ payload: UnsafeRawBufferPointer
+  ) throws(WireError) {
+    switch method {
+    case .evaluate:
+      let view = try EvaluateRequestView(payload)
+      evaluations[call].isRecorded = view.mode != .check
+      evaluations[call].durability = view.durability.rawValue
+      guard view.hasActivity else { return refuse(call, Self.missingActivity) }
+      try readActivity(call, view.activity, payload)
+    case .record:
+      let view = try RecordActivityRequestView(payload)
+      evaluations[call].durability = view.durability.rawValue
+      guard view.hasActivity else { return refuse(call, Self.missingActivity) }
+      try readActivity(call, view.activity, payload)
+    }
+  }
+
+  private func readActivity(
+    _ call: Int, _ view: ActivityView, _ payload: UnsafeRawBufferPointer
+  ) throws(WireError) {
+    let activity = try ActivityBytes.find(in: payload)
+    guard activity.count <= ActivityCheck.maxActivityBytes else { return refuse(call, Self.activityTooLarge) }
+    let rules = scratch.generation.rules
+    let kind = rules.selectKind(entity: view.entity.bytes(in: payload), action: view.action.bytes(in: payload))
+    let latest = now &+ engine.configuration.allowedSkewMilliseconds
+    let check = ActivityCheck(view, in: payload, latestAllowed: latest, kindIsKnown: kind >= 0)
+    guard check.violations.list.isEmpty else {
+      return refuse(call, RPCError(.invalidArgument, "the activity is not as the contract wants it", violations: check.violations.list))
+    }
+    evaluations[call].kind = kind
+    evaluations[call].time = view.occurredAt ?? now
+    evaluations[call].activity = activity
+    settleDurability(call)
+    if kind >= 0 {
+      scratch.fields[call].fill(
+        from: view, in: payload, time: evaluations[call].time, attributeNames: scratch.attributeNames)
+    }
+    if evaluations[call].isRecorded && !view.id.isEmpty { noteID(call, view.id.bytes(in: payload)) }
+  }
+
+  private func noteID(_ call: Int, _ id: UnsafeRawBufferPointer) {
+    evaluations[call].hasID = true
+    evaluations[call].id = engine.hasher.hash(id)
+    let content = engine.hasher.hash(evaluations[call].activity)
+    evaluations[call].content = content.low &+ UInt64(evaluations[call].method.rawValue)
+  }
+
+  private func settleDurability(_ call: Int) {
+    guard evaluations[call].isRecorded else { return evaluations[call].durability = 0 }
+    let asked = evaluations[call].durability
+    guard engine.book != nil else {
+      evaluations[call].durability = 0
+      if asked > Durability.buffered.rawValue { refuse(call, Self.noLog) }
+      return
+    }
+    let isKnown = asked > 0 && asked <= Durability.durable.rawValue
+    evaluations[call].durability = isKnown ? asked : engine.configuration.durability.rawValue
+  }
+
+  /// No encoder sends an activity in several pieces, but the wire format allows it: such a request is written anew.
+  private func readCanonically(_ call: Int, _ request: EvaluationRequest) {
+    do {
+      let bytes: [UInt8]
+      switch request.method {
+      case .evaluate:
+        bytes = try ProtobufEncoder().encode(ProtobufDecoder().decode(EvaluateRequest.self, from: Array(request.payload)))
+      case .record:
+        bytes = try ProtobufEncoder().encode(
+          ProtobufDecoder().decode(RecordActivityRequest.self, from: Array(request.payload)))
+      }
+      try readFields(call, request.method, keep(bytes))
+    } catch let error as WireError {
+      refuse(call, malformed(error))
+    } catch {
+      refuse(call, RPCError(.internal, "the request could not be written anew: \(error)"))
+    }
+  }
+
+  private func keep(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+    copy.copyBytes(from: bytes)
+    canonicalRequests.append(copy)
+    return UnsafeRawBufferPointer(copy)
+  }
+
+  private func malformed(_ error: WireError) -> RPCError {
+    RPCError(.invalidArgument, "the request is not a message of the contract: \(error)", retry: .never)
+  }
+
+  private static let missingActivity = RPCError(
+    .invalidArgument, "the request has no activity",
+    violations: [RPCError.Violation(field: "activity", description: "required")])
+
+  private static let activityTooLarge = RPCError(
+    .invalidArgument, "the activity is too large",
+    violations: [RPCError.Violation(field: "activity", description: "at most 16384 bytes, unknown fields included")])
+
+  private static let noLog = RPCError(
+    .failedPrecondition, "this server keeps no log, so it cannot promise that a record survives it",
+    violations: [RPCError.Violation(field: "durability", description: "BUFFERED or unspecified on this server")])
+}
