@@ -43,10 +43,15 @@ let package = Package(
     .executableTarget(
       name: "hot-path", dependencies: ["Engine", "CAllocationCount"], path: "Tests/HotPath", swiftSettings: house),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: house),
-    .testTarget(
-      name: "WireTests", dependencies: ["Wire", "GatehouseProtocol", "protogen"], exclude: ["all_kinds.proto"],
+    .target(
+      name: "AllKinds", dependencies: ["Wire"], path: "Tests/AllKinds", exclude: ["all_kinds.proto"],
       swiftSettings: house),
     .testTarget(name: "ProtoJSONTests", dependencies: ["ProtoJSON", "Wire"], swiftSettings: house),
+    .executableTarget(
+      name: "wire-interop", dependencies: ["Wire", "GatehouseProtocol", "AllKinds"], path: "Tests/WireInterop",
+      swiftSettings: house),
+    .testTarget(
+      name: "WireTests", dependencies: ["Wire", "GatehouseProtocol", "AllKinds", "protogen"], swiftSettings: house),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "Wire"], swiftSettings: house),
     .testTarget(name: "WindowsTests", dependencies: ["Windows"], swiftSettings: house),
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),

@@ -1,64 +1,48 @@
 /// Writes a message's fields, each as its schema says.
+///
+/// The references are not counted, for `Codable` copies containers all the time: the encoder outlives the call in which
+/// it gives this out, and schemas live for as long as the program.
 struct FieldEncodingContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  let encoder: MessageEncoder
-  let schema: ProtobufSchema
+  unowned(unsafe) let encoder: MessageEncoder
+  unowned(unsafe) let schema: ProtobufSchema
 
   var codingPath: [any CodingKey] { [] }
 
-  private func layout(_ key: Key) throws -> FieldLayout {
-    guard let number = key.intValue, let field = schema.layout(of: number) else { throw unsupported(key) }
-    return field
+  @inline(__always)
+  private func layout(_ key: Key) -> UnsafePointer<FieldLayout>? {
+    schema.layout(of: key.intValue ?? 0)
   }
 
-  private func unsupported(_ key: Key) -> WireError {
-    encoder.error(.schemaMismatch).within(key.stringValue)
+  func encode(_ value: String, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: Bool, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: Double, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: Float, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: Int32, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: Int64, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: UInt32, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+  func encode(_ value: UInt64, forKey key: Key) throws { try encoder.write(value, layout(key), .field) }
+
+  func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+    try encoder.writeField(value, layout(key))
   }
 
-  private func write<Value: WireScalar>(_ value: Value, _ key: Key) throws {
-    let field = try layout(key)
-    guard let bits = value.bits(as: field.kind), !field.isRepeated else { throw unsupported(key) }
-    encoder.write(bits: bits, field, .field)
+  func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
+    if let value { try encoder.writeField(value, layout(key)) }
   }
-
-  private func write(_ text: String, _ key: Key) throws {
-    let field = try layout(key)
-    guard field.kind == .string, !field.isRepeated else { throw unsupported(key) }
-    encoder.write(text, field, .field)
-  }
-
-  mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-    let field = try layout(key)
-    if field.isRepeated {
-      try encoder.writeList(value, field)
-    } else if field.kind == .map {
-      try encoder.writeMap(value, field)
-    } else {
-      try encoder.write(value, field, .field)
-    }
-  }
-
-  mutating func encode(_ value: Bool, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: String, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: Double, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: Float, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: Int32, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: Int64, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: UInt32, forKey key: Key) throws { try write(value, key) }
-  mutating func encode(_ value: UInt64, forKey key: Key) throws { try write(value, key) }
 
   // MARK: What messages do not do
 
-  mutating func encodeNil(forKey key: Key) throws { throw unsupported(key) }
+  func encodeNil(forKey key: Key) throws { throw encoder.mismatch() }
 
   // The protocol lets none of these throw; a message whose code asks for them writes into the message itself.
 
-  mutating func nestedContainer<NestedKey: CodingKey>(
+  func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type, forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> { encoder.container(keyedBy: keyType) }
 
-  mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { encoder.unkeyedContainer() }
+  func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { encoder.unkeyedContainer() }
 
-  mutating func superEncoder() -> any Encoder { encoder }
+  func superEncoder() -> any Encoder { encoder }
 
-  mutating func superEncoder(forKey key: Key) -> any Encoder { encoder }
+  func superEncoder(forKey key: Key) -> any Encoder { encoder }
 }

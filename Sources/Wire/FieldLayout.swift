@@ -1,10 +1,10 @@
 /// What coders ask of a field for every value: a `ProtobufField` without what must be counted or allocated.
-struct FieldLayout: Sendable {
-  /// Where the field stands in its schema's `fields`.
-  let place: Int
-
+struct FieldLayout {
   /// What stands before a value on the wire.
   let tag: WireTag
+
+  /// Where the field stands in its schema's `fields`.
+  let place: Int32
 
   /// The field's type.
   let kind: ProtobufType.Kind
@@ -28,7 +28,7 @@ struct FieldLayout: Sendable {
   let isOneofMember: Bool
 
   init(_ field: ProtobufField, place: Int) {
-    self.place = place
+    self.place = Int32(truncatingIfNeeded: place)
     kind = field.type.kind
     tag = WireTag(UInt32(truncatingIfNeeded: field.number), kind.wireType)
     isExplicit = field.label != .implicit

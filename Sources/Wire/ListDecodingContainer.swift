@@ -1,7 +1,7 @@
 /// Gives the elements of a repeated field, one after the other, packed or not.
 struct ListDecodingContainer: UnkeyedDecodingContainer {
   let decoder: MessageDecoder
-  let field: FieldLayout
+  let field: UnsafePointer<FieldLayout>
   let schema: ProtobufSchema
 
   /// The occurrence that holds the next element, 0 at the end.
@@ -14,7 +14,7 @@ struct ListDecodingContainer: UnkeyedDecodingContainer {
 
   let codingPath: [any CodingKey] = []
 
-  init(decoder: MessageDecoder, field: FieldLayout, schema: ProtobufSchema, occurrences: Occurrences) {
+  init(decoder: MessageDecoder, field: UnsafePointer<FieldLayout>, schema: ProtobufSchema, occurrences: Occurrences) {
     self.decoder = decoder
     self.field = field
     self.schema = schema
@@ -30,8 +30,8 @@ struct ListDecodingContainer: UnkeyedDecodingContainer {
   /// Looks into the occurrence at `place` if it is packed, and steps over those that are packed and empty.
   private mutating func settle() {
     while place != 0 {
-      let occurrence = decoder.fields[place]
-      guard field.isPackable, occurrence.last == Int32(WireType.lengthDelimited.rawValue) else { return }
+      let occurrence = decoder.found(at: place)
+      guard field.pointee.isPackable, occurrence.last == Int32(WireType.lengthDelimited.rawValue) else { return }
       let end = occurrence.slice.offset + occurrence.slice.count
       packed = WireReader(decoder.bytes, from: occurrence.slice.offset, to: end, nesting: 0)
       if !occurrence.slice.isEmpty { return }
@@ -43,7 +43,7 @@ struct ListDecodingContainer: UnkeyedDecodingContainer {
   private mutating func nextPacked(_ reader: WireReader) throws(WireError) -> UInt64 {
     var reader = reader
     let bits: UInt64
-    switch field.kind.wireType {
+    switch field.pointee.kind.wireType {
     case .fixed32: bits = UInt64(try reader.readFixed32())
     case .fixed64: bits = try reader.readFixed64()
     default: bits = try reader.readVarint()
@@ -55,7 +55,7 @@ struct ListDecodingContainer: UnkeyedDecodingContainer {
 
   private mutating func advance() {
     packed = nil
-    place = Int(decoder.fields[place].next)
+    place = Int(decoder.found(at: place).next)
     settle()
   }
 
@@ -65,8 +65,8 @@ struct ListDecodingContainer: UnkeyedDecodingContainer {
     if let packed { return try decoder.element(type, field, schema, nextPacked(packed)) }
     let occurrence = place
     advance()
-    guard field.kind == .message else {
-      return try decoder.element(type, field, schema, decoder.fields[occurrence].bits)
+    guard field.pointee.kind == .message else {
+      return try decoder.element(type, field, schema, decoder.found(at: occurrence).bits)
     }
     return try decoder.message(type, field, schema, Occurrences(first: occurrence, isSingle: true))
   }

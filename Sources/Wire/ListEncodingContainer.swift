@@ -1,7 +1,7 @@
 /// Writes the elements of a repeated field.
 struct ListEncodingContainer: UnkeyedEncodingContainer {
   let encoder: MessageEncoder
-  let field: FieldLayout?
+  let field: UnsafePointer<FieldLayout>?
   let form: MessageEncoder.Form
 
   private(set) var count = 0
@@ -15,14 +15,14 @@ struct ListEncodingContainer: UnkeyedEncodingContainer {
   }
 
   mutating func encode<Value: Encodable>(_ value: Value) throws {
-    guard let field else { throw encoder.error(.schemaMismatch) }
+    guard let field else { throw encoder.mismatch() }
     try encoder.write(value, field, form)
     count += 1
   }
 
   // MARK: What lists do not hold
 
-  mutating func encodeNil() throws { throw encoder.error(.schemaMismatch) }
+  mutating func encodeNil() throws { throw encoder.mismatch() }
 
   // The protocol lets none of these throw; elements whose code asks for them are written one after the other.
 

@@ -26,7 +26,10 @@ public struct ProtobufDecoder: Sendable {
       throw WireError(.messageTooLarge, at: 0)
     }
     return try withUnsafeTemporaryAllocation(of: DecodedField.self, capacity: Self.scratchFields) { scratch in
-      try MessageDecoder(bytes, schema: Message.schema, scratch: scratch).message(type)
+      var stack = DecodedFields(scratch: scratch)
+      return try withUnsafeMutablePointer(to: &stack) { stack in
+        try MessageDecoder(bytes, schema: Message.schema, stack: stack).message(type)
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 /// Writes messages in the proto3 wire format.
 ///
 /// Fields stand in the order of their numbers, defaults without explicit presence are left out, numbers are packed, and
-/// maps stand in the order of their keys: equal messages become equal bytes, those of protobuf's own deterministic mode.
+/// maps stand in the order of their keys: equal messages become equal bytes.
 ///
 ///     let bytes = try ProtobufEncoder().encode(activity)
 ///
@@ -29,11 +29,13 @@ public struct ProtobufEncoder: Sendable {
     _ message: Message, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     try withUnsafeTemporaryAllocation(byteCount: Self.scratchBytes, alignment: 1) { scratch in
-      let encoder = MessageEncoder(schema: Message.schema, scratch: scratch)
-      try message.encode(to: encoder)
-      let bytes = encoder.output.bytes
-      guard bytes.count <= maximumBytes else { throw WireError(.messageTooLarge, at: bytes.count) }
-      return try body(bytes)
+      var output = OutputBuffer(scratch: scratch)
+      return try withUnsafeMutablePointer(to: &output) { output in
+        try message.encode(to: MessageEncoder(schema: Message.schema, output: output))
+        let bytes = output.pointee.bytes
+        guard bytes.count <= maximumBytes else { throw WireError(.messageTooLarge, at: bytes.count) }
+        return try body(bytes)
+      }
     }
   }
 }

@@ -7,12 +7,14 @@ public enum UTF8Validation {
 
   /// Whether all of `bytes` is well-formed. ASCII is looked at eight bytes at a time.
   @inlinable
+  @inline(__always)
   public static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let base = bytes.baseAddress, bytes.count > 0 else { return true }
     return isASCII(base, bytes.count) || isWellFormed(bytes)
   }
 
   @inlinable
+  @inline(__always)
   static func isASCII(_ base: UnsafeRawPointer, _ count: Int) -> Bool {
     var bits: UInt64 = 0
     if count >= 8 {

@@ -5,7 +5,7 @@ struct ValueDecodingContainer: SingleValueDecodingContainer {
   var codingPath: [any CodingKey] { [] }
 
   private func number<Value: WireScalar>() throws(WireError) -> Value {
-    guard let field = decoder.field, let value = Value(bits: decoder.bits, as: field.kind) else {
+    guard let field = decoder.field, let value = Value(bits: decoder.bits, as: field.pointee.kind) else {
       throw decoder.mismatch()
     }
     return value
@@ -14,7 +14,7 @@ struct ValueDecodingContainer: SingleValueDecodingContainer {
   func decodeNil() -> Bool { false }
 
   func decode(_ type: String.Type) throws -> String {
-    guard let field = decoder.field, field.kind == .string else { throw decoder.mismatch() }
+    guard let field = decoder.field, field.pointee.kind == .string else { throw decoder.mismatch() }
     return try decoder.text(DecodedField(bits: decoder.bits).slice)
   }
 

@@ -6,7 +6,7 @@ public struct WireError: Error, Equatable, Sendable {
   public enum Code: UInt8, Sendable {
     /// The bytes end inside a tag, a number or a fixed-width value.
     case truncated
-    /// A varint goes on after its tenth byte (a tag's or a length's after its fifth).
+    /// A varint goes on after its tenth byte, a tag's after its fifth.
     case varintTooLong
     /// A tag has the field number 0 or is larger than 32 bits.
     case invalidFieldNumber

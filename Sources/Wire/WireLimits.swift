@@ -9,6 +9,6 @@ public enum WireLimits {
   /// The longest varint, in bytes: 64 bits in groups of 7.
   public static let maximumVarintBytes = 10
 
-  /// The longest tag or length, in bytes: 32 bits in groups of 7.
+  /// The longest tag, in bytes: 32 bits in groups of 7.
   public static let maximumTagBytes = 5
 }

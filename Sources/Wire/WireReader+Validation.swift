@@ -6,7 +6,7 @@ extension WireReader {
     while !isAtEnd {
       let tag = try readTag()
       guard let field = schema.layout(of: Int(tag.number)), tag.typeNumber == WireType.lengthDelimited.rawValue,
-        field.isPackable || field.kind.wireType == .lengthDelimited
+        field.pointee.isPackable || field.pointee.kind.wireType == .lengthDelimited
       else {
         try skip(tag)
         continue
@@ -17,15 +17,15 @@ extension WireReader {
       do {
         try validateContents(of: field, schema)
       } catch {
-        throw error.within(schema.fields[field.place].name)
+        throw error.within(schema.name(of: field))
       }
       end = outer
     }
   }
 
   /// Reads to the end what stands behind the length of a text, message, map entry or packed numbers.
-  mutating func validateContents(of field: FieldLayout, _ schema: ProtobufSchema) throws(WireError) {
-    switch field.kind {
+  mutating func validateContents(of field: UnsafePointer<FieldLayout>, _ schema: ProtobufSchema) throws(WireError) {
+    switch field.pointee.kind {
     case .string:
       guard UTF8Validation.isValid(bytes(from: position, count: end - position)) else {
         throw WireError(.invalidUTF8, at: position)
@@ -37,9 +37,9 @@ extension WireReader {
       guard nesting > 0 else { throw WireError(.nestingTooDeep, at: position) }
       nesting -= 1
       defer { nesting += 1 }
-      if let inner = schema.fields[field.place].type.schema?() { try validate(inner) }
+      if let inner = schema.schema(of: field) { try validate(inner) }
     default:
-      while !isAtEnd { try skip(WireTag(field.tag.number, field.kind.wireType)) }
+      while !isAtEnd { try skip(WireTag(field.pointee.tag.number, field.pointee.kind.wireType)) }
     }
   }
 }

@@ -74,10 +74,30 @@ public struct WireReader {
 
   @usableFromInline
   mutating func readLongVarint(maximumBytes: Int) throws(WireError) -> UInt64 {
-    let start = offset
+    if end &- position >= 8 {
+      let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      let length = (~word & UTF8Validation.highBits).trailingZeroBitCount >> 3 &+ 1
+      if length <= min(8, maximumBytes) {
+        position &+= length
+        return WireReader.joinedGroups(of: word & (UInt64.max &>> (64 &- 8 &* UInt64(length))))
+      }
+    }
+    return try readVarintByBytes(maximumBytes: maximumBytes)
+  }
+
+  /// The number whose groups of seven bits stand in the bytes of a word, each time two neighbours put together.
+  private static func joinedGroups(of word: UInt64) -> UInt64 {
+    let sevens = word & 0x7f7f_7f7f_7f7f_7f7f
+    let pairs = sevens & 0x007f_007f_007f_007f | (sevens & 0x7f00_7f00_7f00_7f00) >> 1
+    let fours = pairs & 0x0000_3fff_0000_3fff | (pairs & 0x3fff_0000_3fff_0000) >> 2
+    return fours & 0x0000_0000_0fff_ffff | (fours & 0x0fff_ffff_0000_0000) >> 4
+  }
+
+  private mutating func readVarintByBytes(maximumBytes: Int) throws(WireError) -> UInt64 {
+    let start = position
     var value: UInt64 = 0
     var shift: UInt64 = 0
-    for next in start..<min(limit, start + maximumBytes) {
+    for next in start..<min(end, start + maximumBytes) {
       let byte = base.load(fromByteOffset: next, as: UInt8.self)
       value |= UInt64(byte & 0x7f) &<< shift
       if byte < 0x80 {
@@ -86,7 +106,7 @@ public struct WireReader {
       }
       shift &+= 7
     }
-    throw WireError(limit - start < maximumBytes ? .truncated : .varintTooLong, at: start)
+    throw WireError(end - start < maximumBytes ? .truncated : .varintTooLong, at: start)
   }
 
   /// Reads four bytes, little-endian. Errors: `truncated`.
@@ -119,6 +139,15 @@ public struct WireReader {
       position &+= 1
       return WireTag(unchecked: first)
     }
+    if first >= 0x80, end &- position >= 2 {
+      // Two bytes: field numbers from 16 to 2047.
+      let second = UInt32(base.load(fromByteOffset: position &+ 1, as: UInt8.self))
+      let value = first & 0x7f | second << 7
+      if second < 0x80, value >= 8, value & 7 < 6 {
+        position &+= 2
+        return WireTag(unchecked: value)
+      }
+    }
     return try readLongTag()
   }
 
@@ -135,18 +164,19 @@ public struct WireReader {
   ///
   /// Errors: `truncated`, `varintTooLong`, `lengthPastEnd`.
   @inlinable
+  @inline(__always)
   public mutating func readLength() throws(WireError) -> Int {
     guard offset < limit else { throw WireError(.truncated, at: offset) }
     let start = offset
     let first = base.load(fromByteOffset: offset, as: UInt8.self)
-    var length = Int(first)
+    var length = UInt64(first)
     if first < 0x80 {
       position &+= 1
     } else {
-      length = Int(try readLongVarint(maximumBytes: WireLimits.maximumTagBytes))
+      length = try readLongVarint(maximumBytes: WireLimits.maximumVarintBytes)
     }
-    guard length <= limit &- offset else { throw WireError(.lengthPastEnd, at: start) }
-    return length
+    guard length <= UInt64(truncatingIfNeeded: limit &- offset) else { throw WireError(.lengthPastEnd, at: start) }
+    return Int(truncatingIfNeeded: length)
   }
 
   /// Reads a length and steps over the bytes that it counts; gives where they begin and how many they are.
@@ -160,14 +190,14 @@ public struct WireReader {
   }
 
   /// Reads a text. Errors: those of `readLength`, `invalidUTF8`.
-  @inlinable
   public mutating func readText() throws(WireError) -> WireSlice {
     let length = try readLength()
     guard UTF8Validation.isValid(bytes(from: offset, count: length)) else {
       throw WireError(.invalidUTF8, at: offset)
     }
-    defer { position &+= length }
-    return WireSlice(offset: offset, length: length)
+    let start = position
+    position &+= length
+    return WireSlice(offset: start, length: length)
   }
 
   /// Confines the reader to the nested message that begins here, whose length it reads; `leaveMessage` with what this

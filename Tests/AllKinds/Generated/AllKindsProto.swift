@@ -21,6 +21,10 @@ import "google/protobuf/descriptor.proto";
 
 option optimize_for = SPEED;
 
+extend google.protobuf.OneofOptions {
+  Leaf note = 50002;
+}
+
 /* Every scalar, thrice,
  * and what can be made of them. */
 message AllKinds {
@@ -111,7 +115,7 @@ message AllKinds {
 
   // A choice, whose fields' numbers stand among the others'.
   oneof choice {
-    option (unknown.option) = { a: 1 b: "x" };
+    option (note) = { name: "x" weight: 1 };
     string chosen_string = 18;
     int32 chosen_int32 = 40;
     // A message of the message's own kind.
