@@ -75,7 +75,8 @@ final class MessageDecoder: Decoder {
   private func scan(
     _ field: Field, _ tag: WireTag, _ reader: inout WireReader, _ schema: ProtobufSchema, _ first: Int
   ) throws(WireError) {
-    guard tag == field.pointee.tag || (field.pointee.isPackable && tag.typeNumber == WireType.lengthDelimited.rawValue) else {
+    guard tag == field.pointee.tag || (field.pointee.isPackable && tag.typeNumber == WireType.lengthDelimited.rawValue)
+    else {
       return try reader.skip(tag)
     }
     let type = tag == field.pointee.tag ? field.pointee.kind.wireType : .lengthDelimited

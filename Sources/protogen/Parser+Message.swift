@@ -49,7 +49,8 @@ extension Parser {
   private mutating func field(oneof: String?) throws(Diagnostic) -> FieldDeclaration {
     let comment = token.comment
     let labelPosition = token.position
-    let label: FieldDeclaration.Label = take(word: "optional") ? .optional : take(word: "repeated") ? .repeated : .implicit
+    let label: FieldDeclaration.Label =
+      if take(word: "optional") { .optional } else if take(word: "repeated") { .repeated } else { .implicit }
     guard oneof == nil || label == .implicit else {
       throw Diagnostic("a oneof's field has no label", at: labelPosition)
     }

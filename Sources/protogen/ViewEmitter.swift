@@ -42,7 +42,8 @@ struct ViewEmitter {
     case .map:
       writer.line("public private(set) var \(name) = TextMapSlice()")
     case .scalar(let scalar):
-      let (type, value) = scalar == .string || scalar == .bytes
+      let (type, value) =
+        scalar == .string || scalar == .bytes
         ? ("WireSlice", "WireSlice()") : (scalar.swiftName, scalar.swiftDefault)
       writer.line("public private(set) var \(name): \(type)\(field.label == .optional ? "?" : " = \(value)")")
     case .enumeration(let inner), .named(let inner):

@@ -1,6 +1,5 @@
 import Foundation
 
-
 @testable import Wire
 @testable import protogen
 
