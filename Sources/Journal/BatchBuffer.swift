@@ -16,12 +16,18 @@ struct BatchBuffer: ~Copyable, @unchecked Sendable {
 
   var endIndex: UInt64 { firstIndex + UInt64(count) }
 
+  /// What an entry takes beyond its own bytes.
+  static let entryHeaderBytes = 4
+
+  /// How many bytes of entries and their headers still fit.
+  var room: Int { storage.count - byteCount }
+
   /// Adds one entry made of three pieces; false if there is no room.
   mutating func append(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, _ c: UnsafeRawBufferPointer) -> Bool {
     let length = a.count + b.count + c.count
-    guard length + 4 <= storage.count - byteCount else { return false }
+    guard length + Self.entryHeaderBytes <= room else { return false }
     storage.store(UInt32(truncatingIfNeeded: length), at: byteCount)
-    byteCount += 4
+    byteCount += Self.entryHeaderBytes
     copy(a)
     copy(b)
     copy(c)

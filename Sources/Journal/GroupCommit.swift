@@ -8,6 +8,8 @@ struct GroupCommit: ~Copyable {
   private(set) var condition: JournalCondition = .open
   /// Below this index somebody waits for durability.
   private(set) var durableWanted: UInt64 = 0
+  /// Room of `filling`, or of the buffer that takes its place, that was promised and not used yet.
+  private var reservedBytes = 0
   /// The writer has been woken and has not yet found itself idle.
   private var isAwake = false
 
@@ -22,15 +24,46 @@ struct GroupCommit: ~Copyable {
   mutating func append(
     _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, _ c: UnsafeRawBufferPointer, durable: Bool
   ) -> AppendResult {
-    switch condition {
-    case .open: break
-    case .noSpace: return .noSpace
-    case .failed, .closed: return .failed
-    }
+    if let refusal { return refusal }
     let index = filling.endIndex
+    guard a.count + b.count + c.count + BatchBuffer.entryHeaderBytes <= filling.room - reservedBytes else { return .full }
     guard filling.append(a, b, c) else { return .full }
     if durable { durableWanted = index + 1 }
     return .index(index)
+  }
+
+  /// Promises room for entries of `byteCount` bytes, their headers included; nil if it did.
+  mutating func reserve(_ byteCount: Int) -> AppendResult? {
+    if let refusal { return refusal }
+    guard byteCount <= filling.room - reservedBytes else { return .full }
+    reservedBytes += byteCount
+    return nil
+  }
+
+  /// Appends entries that lie one behind the other, into room that was promised, and gives back what is left of it.
+  mutating func append(
+    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reserved: Int, durable: Bool
+  ) -> AppendResult {
+    reservedBytes -= reserved
+    if let refusal { return refusal }
+    let index = filling.endIndex
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    var start = 0
+    for end in ends {
+      guard filling.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), nothing, nothing) else { return .full }
+      start = end
+    }
+    if durable { durableWanted = filling.endIndex }
+    return .index(index)
+  }
+
+  /// Why nothing is taken now; nil if something may be.
+  private var refusal: AppendResult? {
+    switch condition {
+    case .open: nil
+    case .noSpace: .noSpace
+    case .failed, .closed: .failed
+    }
   }
 
   /// Whether the writer has work and must be woken for it; the caller then wakes it.

@@ -60,6 +60,30 @@ public final class JournalWriter: Sendable {
     return group.withLock { $0.append(first, second, third, durable: durable) }
   }
 
+  /// What `count` entries of together `byteCount` bytes take of a buffer.
+  public static func bufferBytes(count: Int, byteCount: Int) -> Int { byteCount + count * BatchBuffer.entryHeaderBytes }
+
+  /// Promises room, so that a later `append` of that much finds it: for a caller who must know before it acts that it can record what it did.
+  /// - Parameter bufferBytes: as `bufferBytes(count:byteCount:)` says; at most half of `JournalLimits.bufferBytes`.
+  /// - Returns: nil if the room was promised: exactly one `append(_:ends:reserved:durable:)` must follow. Otherwise why not.
+  public func reserve(bufferBytes: Int) -> AppendResult? { group.withLock { $0.reserve(bufferBytes) } }
+
+  /// Takes the entries that end at `ends` in `bytes`, into room that was promised, and gives back what is left of it. Copies, never
+  /// blocks, never allocates.
+  /// - Returns: the first one's index; the others follow without a gap.
+  public func append(
+    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reserved: Int, durable: Bool
+  ) -> AppendResult {
+    group.withLock { $0.append(bytes, ends: ends, reserved: reserved, durable: durable) }
+  }
+
+  /// Writes what was appended, on the calling thread: `written` for the price of one `write` and no wake-up. If somebody else is
+  /// writing, and for whoever waits for durability, the writer's own thread is woken instead.
+  public func flush() {
+    let hasWritten = appender.withLockIfAvailable { writeAll(with: &$0) } != nil
+    if !hasWritten || durableIsWanted { wake() }
+  }
+
   /// Has what was appended written soon. Costs a wake-up only if the writer sleeps.
   public func commit() {
     if group.withLock({ $0.commit() }) { wake() }
@@ -68,11 +92,22 @@ public final class JournalWriter: Sendable {
   /// Writes, and syncs if asked for, until nothing is left; the writer's thread calls it when woken.
   func drain() {
     appender.withLock { appender in
-      while let batch = appender.held.take() ?? group.withLock({ $0.take() }) {
-        guard write(batch, with: &appender) else { return }
-        if group.withLock({ $0.durableWanted }) > durableIndex, !makeDurable() { return }
+      while writeAll(with: &appender), durableIsWanted {
+        guard makeDurable() else { return }
       }
     }
+  }
+
+  /// Somebody waits for the durability of what is written.
+  private var durableIsWanted: Bool { min(group.withLock { $0.durableWanted }, writtenIndex) > durableIndex }
+
+  /// Writes until nothing is left; false if the writer must stop.
+  @discardableResult
+  private func writeAll(with appender: inout SegmentAppender) -> Bool {
+    while let batch = appender.held.take() ?? group.withLock({ $0.take() }) {
+      guard write(batch, with: &appender) else { return false }
+    }
+    return true
   }
 
   /// Writes one batch and gives its buffer back; false if the writer must stop.

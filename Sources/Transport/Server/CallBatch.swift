@@ -17,6 +17,8 @@ public struct CallBatch: ~Copyable {
   public let count: Int
   /// When they were read, in monotonic nanoseconds.
   public let arrival: UInt64
+  /// The number of the I/O queue, 0 to `ServerConfiguration.ioQueues` − 1: what a handler keeps for each queue needs no lock.
+  public let ioQueue: Int
 
   @usableFromInline let records: UnsafePointer<CallRecord>
   /// The write arena.
@@ -40,6 +42,7 @@ public struct CallBatch: ~Copyable {
     arena: UnsafeMutableRawPointer, arenaCapacity: Int, segments: UnsafeMutablePointer<ReplySegment>
   ) {
     self.queue = queue
+    ioQueue = Int(queue.index)
     self.records = records
     self.count = count
     self.arrival = arrival
