@@ -5,7 +5,7 @@
 ///     let cardInCountry = card.combined(with: hasher.hash(country))
 ///
 /// The keys of snapshots mean something only to a hasher with the same secret: it must outlive the process with them.
-/// Cost: about 15 ns for 16 bytes, 45 ns for 180.
+/// Cost: 15 to 20 ns for 16 bytes, 45 to 65 ns for 180.
 @frozen
 public struct KeyHasher: Sendable {
   @usableFromInline let key0: UInt64

@@ -15,7 +15,8 @@
 extension WindowTable {
   static let cellHeaderBytes = 32
 
-  /// Appends up to `limit` keys after `key` (nil: from the first) to `bytes`, in ascending order.
+  /// Appends up to `limit` keys after `key` (nil: from the first) to `bytes`, in ascending order. What is observed
+  /// between two calls is in the export if its key's turn comes later: for a snapshot of one instant, export in one go.
   ///
   /// - Returns: the last key appended, to go on from; nil if there are no more.
   public func exportKeys(after key: Hash128?, limit: Int, to bytes: inout [UInt8]) -> Hash128? {
