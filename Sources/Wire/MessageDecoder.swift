@@ -129,10 +129,9 @@ final class MessageDecoder: Decoder {
   // MARK: Values
 
   func text(_ slice: WireSlice) throws(WireError) -> String {
-    guard let text = String(validating: slice.bytes(in: bytes), as: UTF8.self) else {
-      throw WireError(.invalidUTF8, at: slice.offset)
-    }
-    return text
+    let utf8 = slice.bytes(in: bytes)
+    guard UTF8Validation.isValid(utf8) else { throw WireError(.invalidUTF8, at: slice.offset) }
+    return String(decoding: utf8, as: UTF8.self)
   }
 
   /// Whether the message whose first field is at `first` has the field.

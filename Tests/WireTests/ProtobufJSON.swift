@@ -20,6 +20,7 @@ private func difference(_ ours: Any, _ theirs: Any, _ schema: ProtobufSchema, _ 
     let here = "\(path).\(field.name)"
     switch (own, expected) {
     case (nil, nil): continue
+    case (let own?, nil): if !isDefault(own) { return here }
     case (let own?, let expected?):
       if let found = difference(own, expected, field, here) { return found }
     default: return here
@@ -34,6 +35,16 @@ private func difference(_ own: Any, _ expected: Any, _ field: ProtobufField, _ p
     return zip(own, expected).lazy.compactMap { valueDifference($0, $1, field, path) }.first
   }
   return valueDifference(own, expected, field, path)
+}
+
+/// Whether proto3 JSON leaves the value out.
+private func isDefault(_ own: Any) -> Bool {
+  switch own {
+  case let list as [Any]: list.isEmpty
+  case let map as [String: Any]: map.isEmpty
+  case let text as String: text.isEmpty
+  default: (own as? Double) == 0
+  }
 }
 
 private func valueDifference(_ own: Any, _ expected: Any, _ field: ProtobufField, _ path: String) -> String? {

@@ -90,8 +90,8 @@ HEADER = """\
 
 def as_json(message):
     return json_format.MessageToJson(
-        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True,
-        use_integers_for_enums=True, indent=None, sort_keys=True, ensure_ascii=False)
+        message, preserving_proto_field_name=True, use_integers_for_enums=True, indent=None, sort_keys=True,
+        ensure_ascii=False)
 
 
 def block(**lines):
