@@ -28,7 +28,7 @@ let package = Package(
       name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
       swiftSettings: house),
     .target(
-      name: "Server", dependencies: ["Engine", "Rules", "Journal", "Transport", "GatehouseProtocol", "Wire"],
+      name: "Server", dependencies: ["Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "COpenSSL"],
       swiftSettings: house),
     .executableTarget(
       name: "gatehouse", dependencies: ["Arguments", "ProtoJSON", "Server", "GatehouseClient", "Rules"],

@@ -11,10 +11,11 @@ public protocol Book: AnyObject, Sendable {
   /// - Parameters:
   ///   - bytes: the entries, one behind the other.
   ///   - ends: where each ends in `bytes`; may be empty, which only gives the reservation back.
+  ///   - durable: whether somebody waits for them to be durable.
   /// - Returns: the index of the first; the others follow without a gap.
   /// - Throws: when the log failed since the reservation.
   func append(
-    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int
+    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int, durable: Bool
   ) throws(BookRefusal) -> UInt64
 }
 

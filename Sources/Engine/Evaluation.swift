@@ -24,7 +24,10 @@ struct Evaluation: BitwiseCopyable {
   var durability: Int32 = 0
   /// Of the rule set's kinds; below zero nothing wants the activity.
   var kind: Int32 = -1
+  /// The activity's own time.
   var time: Int64 = 0
+  /// The server's clock when it was recorded.
+  var createdAt: Int64 = 0
   var id = Hash128(high: 0, low: 0)
   /// Of the method and the activity's bytes: what "the same content" means.
   var content: UInt64 = 0

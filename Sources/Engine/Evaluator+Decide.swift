@@ -8,6 +8,8 @@ extension Evaluator {
   struct Reservation {
     var count = 0
     var byteCount = 0
+    /// Somebody waits for durability.
+    var isDurable = false
   }
 
   /// Bytes of an entry around its activity and its decision.
@@ -20,6 +22,7 @@ extension Evaluator {
     let decisionBytes = scratch.generation.fragments.maxDecisionBytes
     for call in recordedCalls {
       reservation.count += 1
+      if evaluations[call].durability == Durability.durable.rawValue { reservation.isDurable = true }
       reservation.byteCount += evaluations[call].activity.count + decisionBytes + Self.entryFramingBytes
     }
     guard reservation.count > 0 else { return reservation }
@@ -42,7 +45,8 @@ extension Evaluator {
     if let book = engine.book, reservation.count > 0 {
       do throws(BookRefusal) {
         let first = try book.append(
-          scratch.entryBytes, ends: scratch.entryEnds, reservedCount: reservation.count, reservedBytes: reservation.byteCount)
+          scratch.entryBytes, ends: scratch.entryEnds, reservedCount: reservation.count,
+          reservedBytes: reservation.byteCount, durable: reservation.isDurable)
         for index in 0..<scratch.entryCount {
           let call = Int(scratch.entryCalls[index])
           evaluations[call].logIndex = first + UInt64(index)
@@ -63,7 +67,7 @@ extension Evaluator {
     }
     if evaluations[call].isRecorded && engine.book != nil {
       scratch.writeEntry(
-        call, createdAt: now, activity: evaluations[call].activity,
+        call, createdAt: evaluations[call].createdAt, activity: evaluations[call].activity,
         decision: evaluations[call].method == .evaluate ? evaluations[call].answer : nil)
     }
   }
@@ -73,8 +77,8 @@ extension Evaluator {
     evaluations[call].answer = scratch.extend(evaluation.answer) { writer in
       let index = evaluation.hasLogIndex ? evaluation.logIndex : nil
       switch evaluation.method {
-      case .evaluate: writer.writeOutcome(logIndex: index, createdAt: now, durability: evaluation.durability)
-      case .record: writer.writeRecorded(logIndex: index, createdAt: now, durability: evaluation.durability)
+      case .evaluate: writer.writeOutcome(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
+      case .record: writer.writeRecorded(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
       }
     }
     evaluations[call].state = .answered

@@ -60,7 +60,7 @@ extension Evaluator {
   /// An activity later than the windows remember keys for is recorded, and counts nowhere.
   @inline(__always)
   private func contribution(_ operation: WindowOperation, _ call: Int, lateness: Int64) -> WindowContribution {
-    guard operation.contributes, now &- evaluations[call].time <= lateness else { return .none }
+    guard operation.contributes, evaluations[call].createdAt &- evaluations[call].time <= lateness else { return .none }
     return evaluations[call].isRecorded ? .record : .asIf
   }
 }

@@ -50,22 +50,33 @@ extension Evaluator {
   ) throws(WireError) {
     let activity = try ActivityBytes.find(in: payload)
     guard activity.count <= ActivityCheck.maxActivityBytes else { return refuse(call, Self.activityTooLarge) }
-    let rules = scratch.generation.rules
-    let kind = rules.selectKind(entity: view.entity.bytes(in: payload), action: view.action.bytes(in: payload))
+    let kind = adopt(call, view, in: payload, activity: activity, createdAt: now)
     let latest = now &+ engine.configuration.allowedSkewMilliseconds
-    let check = ActivityCheck(view, in: payload, latestAllowed: latest, kindIsKnown: kind >= 0)
-    guard check.violations.list.isEmpty else {
-      return refuse(call, RPCError(.invalidArgument, "the activity is not as the contract wants it", violations: check.violations.list))
+    let violations = ActivityCheck(view, in: payload, latestAllowed: latest, kindIsKnown: kind >= 0).violations.list
+    guard violations.isEmpty else {
+      return refuse(
+        call, RPCError(.invalidArgument, "the activity is not as the contract wants it", violations: violations))
     }
-    evaluations[call].kind = kind
-    evaluations[call].time = view.occurredAt ?? now
-    evaluations[call].activity = activity
     settleDurability(call)
+  }
+
+  /// Takes over what the stages need of an activity that lies in `bytes`; returns its kind.
+  @discardableResult
+  func adopt(
+    _ call: Int, _ view: ActivityView, in bytes: UnsafeRawBufferPointer, activity: UnsafeRawBufferPointer, createdAt: Int64
+  ) -> Int32 {
+    let time = view.occurredAt ?? createdAt
+    let kind = scratch.generation.rules.selectKind(
+      entity: view.entity.bytes(in: bytes), action: view.action.bytes(in: bytes))
+    evaluations[call].kind = kind
+    evaluations[call].time = time
+    evaluations[call].createdAt = createdAt
+    evaluations[call].activity = activity
     if kind >= 0 {
-      scratch.fields[call].fill(
-        from: view, in: payload, time: evaluations[call].time, attributeNames: scratch.attributeNames)
+      scratch.fields[call].fill(from: view, in: bytes, time: time, attributeNames: scratch.attributeNames)
     }
-    if evaluations[call].isRecorded && !view.id.isEmpty { noteID(call, view.id.bytes(in: payload)) }
+    if evaluations[call].isRecorded && !view.id.isEmpty { noteID(call, view.id.bytes(in: bytes)) }
+    return kind
   }
 
   private func noteID(_ call: Int, _ id: UnsafeRawBufferPointer) {

@@ -20,7 +20,7 @@ public final class Evaluator {
   /// How often a call whose id another I/O queue is just answering is looked at again before it is given up.
   private static let maxPasses = 1_000
 
-  enum ShardStage { case recall, observe, remember }
+  enum ShardStage { case recall, observe, remember, restore }
 
   let engine: Engine
   let evaluations: UnsafeMutablePointer<Evaluation>
@@ -61,12 +61,7 @@ public final class Evaluator {
     precondition(requests.count <= Self.maxCalls, "a chunk has at most maxCalls calls")
     self.requests = requests
     self.now = now
-    let generation = engine.generation
-    if generation !== scratch.generation {
-      scratch = EvaluationScratch(generation, shards: engine.shards.count)
-    }
-    scratch.answersUsed = 0
-    forgetCanonicalRequests()
+    beginChunk()
     readAll()
     var passes = 0
     while turnCount > 0 {
@@ -74,6 +69,15 @@ public final class Evaluator {
       passes += 1
       if passes == Self.maxPasses { giveUpWaiting() }
     }
+  }
+
+  func beginChunk() {
+    let generation = engine.generation
+    if generation !== scratch.generation {
+      scratch = EvaluationScratch(generation, shards: engine.shards.count)
+    }
+    scratch.answersUsed = 0
+    forgetCanonicalRequests()
   }
 
   /// The answer to call `index` of the last chunk; its bytes are valid until the next chunk.
@@ -127,7 +131,7 @@ public final class Evaluator {
   private static let stillAnswering = RPCError(
     .aborted, "the first call with this id is still being answered: retry", retry: .after(milliseconds: 10))
 
-  private func atShards(_ stage: ShardStage) {
+  func atShards(_ stage: ShardStage) {
     self.stage = stage
     for index in 0..<engine.shards.count where hasWork(onShard: index) {
       engine.shards[index].queue.sync(execute: items[index])
@@ -145,6 +149,7 @@ public final class Evaluator {
     case .recall: recall(shard, scratch.ids.indices(of: index))
     case .observe: observe(shard, scratch.operations.indices(of: index))
     case .remember: remember(shard, scratch.ids.indices(of: index))
+    case .restore: restore(shard, scratch.ids.indices(of: index))
     }
   }
 }

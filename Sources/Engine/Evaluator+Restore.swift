@@ -1,0 +1,59 @@
+import GatehouseProtocol
+import Wire
+
+/// Replay: brings windows and remembered answers to where the log says they were.
+extension Evaluator {
+  /// Counts up to `maxCalls` logged activities again, in order, and remembers their answers; nothing is judged or written.
+  ///
+  /// - Throws: when an entry is not a `LogEntry` of the contract, with the offset in that entry; those before it are restored.
+  public func restore(_ entries: UnsafeBufferPointer<LoggedEntry>) throws(WireError) {
+    precondition(entries.count <= Self.maxCalls, "a chunk has at most maxCalls entries")
+    requests = UnsafeBufferPointer(start: nil, count: 0)
+    beginChunk()
+    turnCount = 0
+    defer { takeUpRestored() }
+    for entry in entries {
+      let parts = try LogEntryParts(entry.bytes)
+      guard let activity = parts.activity else { continue }
+      try read(entry, parts, activity)
+    }
+  }
+
+  private func read(
+    _ entry: LoggedEntry, _ parts: LogEntryParts, _ activity: UnsafeRawBufferPointer
+  ) throws(WireError) {
+    let call = turnCount
+    let view = try ActivityView(activity)
+    evaluations[call] = Evaluation()
+    evaluations[call].method = parts.decision == nil ? .record : .evaluate
+    adopt(call, view, in: activity, activity: activity, createdAt: parts.createdAt)
+    now = parts.createdAt
+    evaluations[call].answer = scratch.writeAnswer { writer in
+      let durable = Durability.durable.rawValue
+      if let decision = parts.decision {
+        writer.writeRaw(decision)
+        writer.writeOutcome(logIndex: entry.index, createdAt: parts.createdAt, durability: durable)
+      } else {
+        writer.writeRecorded(logIndex: entry.index, createdAt: parts.createdAt, durability: durable)
+      }
+    }
+    turn[call] = call
+    turnCount += 1
+  }
+
+  private func takeUpRestored() {
+    gatherIDs()
+    gatherOperations()
+    atShards(.observe)
+    atShards(.restore)
+  }
+
+  func restore(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) {
+    for index in indices {
+      let evaluation = evaluations[Int(scratch.ids.elements[Int(index)])]
+      let recall = shard.answers.recall(evaluation.id, content: evaluation.content, now: evaluation.createdAt)
+      guard case .new = recall else { continue }
+      shard.answers.remember(evaluation.id, answer: evaluation.answer, now: evaluation.createdAt)
+    }
+  }
+}

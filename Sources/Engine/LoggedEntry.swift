@@ -1,0 +1,33 @@
+import Wire
+
+/// An entry of the log as it is replayed: the bytes of a `LogEntry` and where it stands.
+public struct LoggedEntry {
+  public var index: UInt64
+  /// Valid until `Evaluator.restore` has returned.
+  public var bytes: UnsafeRawBufferPointer
+
+  public init(index: UInt64, bytes: UnsafeRawBufferPointer) {
+    self.index = index
+    self.bytes = bytes
+  }
+}
+
+/// What a `LogEntry` holds, in place.
+struct LogEntryParts {
+  var createdAt: Int64 = 0
+  var activity: UnsafeRawBufferPointer?
+  var decision: UnsafeRawBufferPointer?
+
+  init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    var reader = WireReader(bytes)
+    while !reader.isAtEnd {
+      let tag = try reader.readTag()
+      switch tag {
+      case WireTag(1, .varint): createdAt = Int64(bitPattern: try reader.readVarint())
+      case WireTag(2, .lengthDelimited): activity = try reader.readSlice().bytes(in: bytes)
+      case WireTag(3, .lengthDelimited): decision = try reader.readSlice().bytes(in: bytes)
+      default: try reader.skip(tag)
+      }
+    }
+  }
+}

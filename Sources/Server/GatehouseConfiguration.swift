@@ -1,0 +1,24 @@
+import Engine
+import GatehouseProtocol
+import Transport
+
+/// All that a server must be told; every default is one that a first run can live with.
+public struct GatehouseConfiguration: Sendable {
+  /// Where to listen, the limits of connections, the number of I/O queues.
+  public var transport: ServerConfiguration
+  /// Shards, memory, clocks, the default durability.
+  public var engine = EngineConfiguration()
+  /// The rules file.
+  public var rulesPath: String
+  /// How late an activity may come and still be counted in its place; keys are remembered so much longer.
+  public var latenessMilliseconds: Int64 = 48 * 3_600_000
+  /// Where the log lives; nil keeps no log: windows and remembered answers are then lost with the process.
+  public var dataDirectory: String?
+  /// The log's name in its checkpoints: a URL without scheme, such as `example.com/gatehouse`.
+  public var origin = "gatehouse.local/log"
+
+  public init(endpoints: [Endpoint], rulesPath: String) {
+    transport = ServerConfiguration(endpoints: endpoints, agent: "gatehouse/\(GatehouseServer.version)")
+    self.rulesPath = rulesPath
+  }
+}

@@ -1,0 +1,144 @@
+import Engine
+import Foundation
+import GatehouseProtocol
+import Journal
+import Rules
+import Synchronization
+import Transport
+import Windows
+import Wire
+
+/// A whole Gatehouse: the one place where the rooms are put together.
+///
+///     let server = try GatehouseServer(configuration)
+///     let endpoints = try server.listen()           // Health answers NOT_SERVING from here on
+///     try server.open { progress in … }             // recovers and replays the log; SERVING afterwards
+///     …
+///     await server.drain(within: .seconds(10))
+public final class GatehouseServer: Sendable {
+  public static let version = "0.1.0"
+
+  private let configuration: GatehouseConfiguration
+  private let rules: RuleSet
+  private let health = HealthService()
+  private let gate: Gate
+  private let acknowledgements: Acknowledgements
+  private let transport: RPCServer
+  private let journal = Mutex<Journal?>(nil)
+  private let engine = Mutex<Engine?>(nil)
+
+  /// Compiles the rules; touches neither network nor data directory.
+  /// - Throws: `GatehouseServerError`.
+  public init(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) {
+    let compilation = try RulesFile.compile(
+      configuration.rulesPath, latenessMilliseconds: configuration.latenessMilliseconds)
+    guard let rules = compilation.ruleSet else { throw .rulesRefused(compilation) }
+    self.configuration = configuration
+    self.rules = rules
+    let gate = Gate(ioQueues: ServerConfiguration.maxIOQueues, now: Self.now)
+    let replies = ReplySender()
+    acknowledgements = Acknowledgements { replies.send($0) }
+    self.gate = gate
+    transport = RPCServer(
+      configuration: configuration.transport, methods: Self.methods(health, rules), batchHandler: gate)
+    replies.server.withLock { $0 = transport }
+  }
+
+  /// Listens; returns where, with the ports that the system chose.
+  /// - Throws: `GatehouseServerError.transport`.
+  public func listen() throws(GatehouseServerError) -> [Endpoint] {
+    do throws(TransportError) {
+      return try transport.start()
+    } catch {
+      throw .transport(error)
+    }
+  }
+
+  /// Recovers the log, replays it into the windows, and begins to serve.
+  /// - Parameter progress: told now and then how many entries of how many were replayed; on the calling thread.
+  /// - Throws: `GatehouseServerError`; the server then goes on answering NOT_SERVING until it is drained.
+  public func open(progress: (ReplayProgress) -> Void = { _ in }) throws(GatehouseServerError) {
+    let journal = try openJournal()
+    let engine = try makeEngine(journal)
+    if let journal {
+      var replay = Replay(journal, into: engine)
+      try replay.run(progress: progress)
+      journal.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
+    }
+    self.journal.withLock { $0 = journal }
+    self.engine.withLock { $0 = engine }
+    gate.open(Gate.Opening(engine: engine, writer: journal?.writer, acknowledgements: acknowledgements))
+    health.set(.serving)
+  }
+
+  /// Stops: answers what was accepted, refuses the rest, closes the log. Returns when all is on disk.
+  public func drain(within time: Duration) async {
+    health.set(.notServing)
+    await transport.drain(within: time)
+    journal.withLock { $0 }?.close()
+  }
+
+  /// What the transport has done so far.
+  public var counters: ServerCounters { transport.counters }
+
+  /// What the engine holds; nil before `open`.
+  public func statistics() -> EngineStatistics? { engine.withLock { $0 }?.statistics() }
+
+  /// How the log was found; nil without a log and before `open`.
+  public var recovery: RecoveryReport? { journal.withLock { $0 }?.recovery }
+
+  private static let checkpointIntervalMilliseconds = 500
+
+  private func openJournal() throws(GatehouseServerError) -> Journal? {
+    guard let directory = configuration.dataDirectory else { return nil }
+    let acknowledgements = acknowledgements
+    do {
+      return try Journal.open(
+        storage: PosixStorage(root: directory), configuration: JournalConfiguration(origin: configuration.origin),
+        now: Self.now, events: JournalEvents(progressed: { acknowledgements.advance($0) }))
+    } catch let error as JournalError {
+      throw .journal(error)
+    } catch {
+      throw .journal(JournalError(.storage, "\(error)"))
+    }
+  }
+
+  private func makeEngine(_ journal: Journal?) throws(GatehouseServerError) -> Engine {
+    var random = SystemRandomNumberGenerator()
+    // Drawn anew at each start: nothing that is kept depends on it, and nobody outside can aim at a key.
+    let hasher = KeyHasher(key0: random.next(), key1: random.next())
+    do {
+      return try Engine(
+        rules: rules, hasher: hasher, configuration: configuration.engine, book: journal.map { JournalBook($0.writer) })
+    } catch {
+      throw .engine(error)
+    }
+  }
+
+  private static func methods(_ health: HealthService, _ rules: RuleSet) -> MethodTable {
+    var table = MethodTable()
+    table.addBatched(UInt16(GatehouseMethods.evaluate.id))
+    table.addBatched(UInt16(GatehouseMethods.recordActivity.id))
+    table.add(HealthMethods.check) { request throws(RPCError) in try health.check(request) }
+    table.add(stream: HealthMethods.watch) { request, send throws(RPCError) in
+      try await health.watch(request, send: send)
+    }
+    let description = DescribeResponse(version: version, rules: rules)
+    table.add(ReflectionMethods.describe) { _ in description }
+    return table
+  }
+
+  @Sendable
+  private static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
+/// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the gate.
+private final class ReplySender: Sendable {
+  let server = Mutex<RPCServer?>(nil)
+
+  func send(_ replies: DeferredReplies) { server.withLock { $0 }?.complete(replies) }
+}

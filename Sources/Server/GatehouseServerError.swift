@@ -1,0 +1,34 @@
+import Engine
+import Journal
+import Rules
+import Transport
+
+/// Why a server did not start, or why it keeps the rules it has.
+public enum GatehouseServerError: Error {
+  /// The rules file cannot be read.
+  case rulesUnreadable(path: String, reason: String)
+  /// The rules file has errors: show the diagnostics, mend the file.
+  case rulesRefused(Compilation)
+  /// The rules are right but more than the engine can serve.
+  case engine(any Error)
+  /// The data directory cannot be used.
+  case journal(JournalError)
+  /// An entry of the log is not of this contract: the log was written by something else.
+  case replay(index: UInt64, reason: String)
+  /// An address cannot be listened on.
+  case transport(TransportError)
+}
+
+extension GatehouseServerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .rulesUnreadable(let path, let reason): "the rules file \(path) cannot be read: \(reason)"
+    case .rulesRefused(let compilation):
+      compilation.diagnostics.map { $0.rendered(in: compilation.file) }.joined(separator: "\n")
+    case .engine(let error): "the rules cannot be served: \(error)"
+    case .journal(let error): "the data directory cannot be used: \(error)"
+    case .replay(let index, let reason): "entry \(index) of the log cannot be replayed: \(reason)"
+    case .transport(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import GatehouseProtocol
+import Synchronization
+import Transport
+import Wire
+
+/// `Health.Check` and `Health.Watch`, with the meanings of grpc.health.v1.
+final class HealthService: Sendable {
+  private struct State {
+    var status = HealthCheckResponse.ServingStatus.notServing
+    var watchers: [UInt64: AsyncStream<HealthCheckResponse.ServingStatus>.Continuation] = [:]
+    var nextWatcher: UInt64 = 0
+  }
+
+  private let state = Mutex(State())
+  private let services: Set<String>
+
+  init() {
+    // A method is named `package.Service/Method`.
+    services = Set(GatehouseProto.methods.map { String($0.name.prefix { $0 != "/" }) } + [""])
+  }
+
+  /// Tells all who watch.
+  func set(_ status: HealthCheckResponse.ServingStatus) {
+    state.withLock { state in
+      state.status = status
+      for watcher in state.watchers.values { watcher.yield(status) }
+    }
+  }
+
+  func check(_ request: HealthCheckRequest) throws(RPCError) -> HealthCheckResponse {
+    guard services.contains(request.service) else {
+      throw RPCError(.notFound, "there is no service '\(request.service)'; the empty name asks for the server as a whole")
+    }
+    return HealthCheckResponse(status: state.withLock { $0.status })
+  }
+
+  func watch(
+    _ request: HealthCheckRequest, send: (HealthCheckResponse) async throws(RPCError) -> Void
+  ) async throws(RPCError) {
+    guard services.contains(request.service) else { return try await send(HealthCheckResponse(status: .serviceUnknown)) }
+    // Only the newest state matters to a slow reader.
+    let (changes, continuation) = AsyncStream.makeStream(
+      of: HealthCheckResponse.ServingStatus.self, bufferingPolicy: .bufferingNewest(1))
+    let number = state.withLock { state in
+      state.nextWatcher += 1
+      state.watchers[state.nextWatcher] = continuation
+      continuation.yield(state.status)
+      return state.nextWatcher
+    }
+    defer { state.withLock { _ = $0.watchers.removeValue(forKey: number) } }
+    for await status in changes { try await send(HealthCheckResponse(status: status)) }
+  }
+}

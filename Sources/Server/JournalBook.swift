@@ -1,0 +1,33 @@
+import Engine
+import Journal
+
+/// The engine's book, kept in the journal.
+final class JournalBook: Book {
+  let writer: JournalWriter
+
+  init(_ writer: JournalWriter) { self.writer = writer }
+
+  func reserve(count: Int, byteCount: Int) throws(BookRefusal) {
+    let bytes = JournalWriter.bufferBytes(count: count, byteCount: byteCount)
+    if let refusal = writer.reserve(bufferBytes: bytes) { throw BookRefusal(refusal) }
+  }
+
+  func append(
+    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int, durable: Bool
+  ) throws(BookRefusal) -> UInt64 {
+    let reserved = JournalWriter.bufferBytes(count: reservedCount, byteCount: reservedBytes)
+    let result = writer.append(bytes, ends: ends, reserved: reserved, durable: durable)
+    guard case .index(let first) = result else { throw BookRefusal(result) }
+    return first
+  }
+}
+
+extension BookRefusal {
+  fileprivate init(_ result: AppendResult) {
+    switch result {
+    case .index, .full, .tooLarge: self = .overloaded
+    case .noSpace: self = .noSpace
+    case .failed: self = .failed
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Engine
+import GatehouseProtocol
+import Journal
+import Transport
+import Wire
+
+/// What one I/O queue uses to serve its batches.
+///
+/// `@unchecked Sendable`: the transport calls the handler for one I/O queue on that queue only, and each lane serves one.
+final class Lane: @unchecked Sendable {
+  private var evaluator: Evaluator?
+  private let requests: UnsafeMutableBufferPointer<EvaluationRequest>
+
+  init() {
+    requests = .allocate(capacity: Evaluator.maxCalls)
+    requests.initialize(repeating: EvaluationRequest(method: .evaluate, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
+  }
+
+  deinit { requests.deallocate() }
+
+  /// Answers or defers every call of the batch, a chunk at a time.
+  func serve(_ batch: inout CallBatch, _ opening: Gate.Opening, now: Int64) {
+    let evaluator = self.evaluator ?? opening.engine.makeEvaluator()
+    self.evaluator = evaluator
+    var start = 0
+    while start < batch.count {
+      let count = min(Evaluator.maxCalls, batch.count - start)
+      for index in 0..<count {
+        let call = batch[start + index]
+        let method: EvaluationRequest.Method = call.method == GatehouseMethods.evaluate.id ? .evaluate : .record
+        requests[index] = EvaluationRequest(method: method, payload: call.payload)
+      }
+      evaluator.process(UnsafeBufferPointer(rebasing: requests[..<count]), now: now)
+      opening.writer?.flush()
+      for index in 0..<count { answer(start + index, evaluator.answer(index), &batch, opening) }
+      start += count
+    }
+  }
+
+  private func answer(_ index: Int, _ answer: EvaluationAnswer, _ batch: inout CallBatch, _ opening: Gate.Opening) {
+    switch answer {
+    case .refused(let error): batch.refuse(index, error)
+    case .answered(let bytes, let durability, let logIndex):
+      if let logIndex, let writer = opening.writer, !isSafe(logIndex, durability, writer) {
+        let token = batch.deferReply(index)
+        opening.acknowledgements.wait(token, for: logIndex, durability: durability, answer: bytes)
+        // The watermarks may have passed before the wait was known of.
+        opening.acknowledgements.advance(
+          JournalProgress(
+            writtenIndex: writer.writtenIndex, durableIndex: writer.durableIndex, condition: writer.condition))
+        return
+      }
+      let room = batch.beginReply(index, capacity: bytes.count)
+      room.copyMemory(from: bytes)
+      batch.endReply(index, byteCount: bytes.count)
+    }
+  }
+
+  private func isSafe(_ logIndex: UInt64, _ durability: Durability, _ writer: JournalWriter) -> Bool {
+    switch durability {
+    case .durable: logIndex < writer.durableIndex
+    case .written: logIndex < writer.writtenIndex
+    default: true
+    }
+  }
+}
