@@ -26,7 +26,7 @@ let package = Package(
     .target(name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire"], swiftSettings: house),
     .target(
       name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
-      swiftSettings: house),
+      exclude: ["README.md"], swiftSettings: house),
     .target(
       name: "Server", dependencies: ["Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "COpenSSL"],
       swiftSettings: house),
@@ -58,7 +58,9 @@ let package = Package(
     .testTarget(name: "JournalTests", dependencies: ["Journal", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "CommandTests", dependencies: ["gatehouse", "Arguments", "ProtoJSON", "Rules", "GatehouseProtocol"], swiftSettings: house),
-    .testTarget(name: "ClientTests", dependencies: ["GatehouseClient", "Server"], swiftSettings: house),
+    .testTarget(
+      name: "ClientTests", dependencies: ["GatehouseClient", "Transport", "GatehouseProtocol", "Wire"],
+      swiftSettings: house),
     .testTarget(
       name: "BenchTests",
       dependencies: ["Bench", "Arguments", "Transport", "GatehouseProtocol", "Wire", "CAllocationCount"],
