@@ -53,14 +53,14 @@ struct Replay {
       entries.removeAll(keepingCapacity: true)
     }
     guard let first = entries.first, failure == nil else { return }
-    do throws(WireError) {
-      try bytes.withUnsafeBytes { bytes throws(WireError) in
+    do {
+      try bytes.withUnsafeBytes { bytes in
         var start = 0
         let chunk = entries.map { entry in
           defer { start = entry.end }
           return LoggedEntry(index: entry.index, bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<entry.end]))
         }
-        try chunk.withUnsafeBufferPointer { chunk throws(WireError) in try evaluator.restore(chunk) }
+        try chunk.withUnsafeBufferPointer { try evaluator.restore($0) }
       }
     } catch {
       failure = .replay(index: first.index, reason: "\(error)")
