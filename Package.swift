@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["Bench", "Arguments", "Transport", "GatehouseProtocol", "Wire", "CAllocationCount"],
+      dependencies: ["Bench", "Arguments", "Transport", "GatehouseProtocol", "Wire"],
       swiftSettings: house),
     .testTarget(name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),
   ],

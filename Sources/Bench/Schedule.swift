@@ -10,9 +10,12 @@ public struct Schedule: Sendable {
   }
 
   public let arrival: Arrival
-  private let interval: Double
+  private let meanInterval: Double
   private var random: SplitMix64
   private var due = 0.0
+
+  /// The mean distance between calls in nanoseconds.
+  var interval: UInt64 { UInt64(meanInterval) }
 
   /// When the next call is due.
   public var next: UInt64 { UInt64(due) }
@@ -21,7 +24,7 @@ public struct Schedule: Sendable {
   public init(rate: Double, arrival: Arrival, seed: UInt64) {
     precondition(rate > 0)
     self.arrival = arrival
-    interval = 1e9 / rate
+    meanInterval = 1e9 / rate
     random = SplitMix64(seed: seed)
     if arrival == .poisson { advance() }
   }
@@ -29,8 +32,8 @@ public struct Schedule: Sendable {
   /// Goes on to the following call.
   public mutating func advance() {
     switch arrival {
-    case .constant: due += interval
-    case .poisson: due -= log(random.nextUnit()) * interval
+    case .constant: due += meanInterval
+    case .poisson: due -= log(random.nextUnit()) * meanInterval
     }
   }
 }

@@ -7,7 +7,7 @@ enum Validity {
 
   static func objections(_ total: Interval, options: RunOptions, failures: [String]) -> [String] {
     var found = failures
-    if total.completed == 0 { found.append("no call was answered with OK") }
+    if total.completed == 0 { found.append("no call was answered with OK within the measured time") }
     if total.unanswered > 0 {
       found.append("\(Quantity.text(total.unanswered)) calls were not answered before the run gave up waiting")
     }

@@ -169,6 +169,18 @@ struct LoadRunTests {
     #expect(outcome.result.details.invalidReasons.contains { $0.contains(words) })
   }
 
+  @Test("whose requests a server does not read for a while loses none of them")
+  func blockedWrites() throws {
+    // 13 MB in one go are more than the sockets' buffers hold.
+    let server = try FakeServer { header, _ in header.call == 1 ? .stall(.milliseconds(200)) : .ok([]) }
+    let outcome = try run(against: server) {
+      $0.depth = RunOptions.maximumDepth
+      $0.drain = .seconds(30)
+    }
+    #expect(outcome.result.figures[.unanswered] == 0)
+    #expect(outcome.latency.count >= UInt64(RunOptions.maximumDepth))
+  }
+
   @Test("answers pings")
   func ping() throws {
     let server = try FakeServer { header, _ in

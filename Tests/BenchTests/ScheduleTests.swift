@@ -27,6 +27,18 @@ struct ScheduleTests {
     #expect(abs(variance.squareRoot() / 1e6 - 1) < 0.02)
   }
 
+  @Test(
+    "is kept by waking early: 20 µs, at high rates a quarter of the interval, before long sleeps more",
+    arguments: [
+      (50_000, 1_000_000, 30_000), (11_000, 11_000, 8_250), (2_000, 11_000, 0), (10_000, 1_000_000, 0),
+      (1_024_000_000, 1_024_000_000, 1_022_000_000),
+    ] as [(UInt64, UInt64, UInt64)])
+  func waking(gap: UInt64, interval: UInt64, sleep: UInt64) {
+    let now: UInt64 = 1 << 40
+    #expect(LoadLoop.wakeTime(now + gap, now: now, interval: interval) == now + sleep)
+    #expect(LoadLoop.wakeTime(now, now: now + 5, interval: interval) == now + 5)
+  }
+
   @Test("is replayed by a copy", arguments: [Schedule.Arrival.constant, .poisson])
   func replay(arrival: Schedule.Arrival) {
     var first = Schedule(rate: 12_345, arrival: arrival, seed: 4)
