@@ -59,6 +59,8 @@ struct CheckedRule: Hashable {
   var name: String
   /// Of the name.
   var span: SourceSpan
+  /// The rule in its canonical form, named conditions put in place.
+  var definition: String
   var kinds: [String]
   var condition: Condition
   var consequence: CheckedConsequence

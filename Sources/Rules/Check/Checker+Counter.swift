@@ -15,7 +15,7 @@ extension Checker {
     var filter: Condition?
     if let expression = body.filter {
       isInFilter = true
-      cost = 0
+      size = ExpressionSize()
       filter = condition(expression)
       isInFilter = false
       if filter == nil { return nil }
@@ -45,18 +45,20 @@ extension Checker {
     return checked.counters.count - 1
   }
 
-  /// The definition with named conditions in place and kinds in order: equal for counters that are the same.
-  private func canonical(_ body: CounterDeclaration.Body) -> String {
-    let printer = ExpressionPrinter { name in
+  /// Prints expressions with named conditions in place.
+  var canonicalPrinter: ExpressionPrinter {
+    ExpressionPrinter { [symbols, definitions] name in
       guard case .definition(let index)? = symbols[name] else { return nil }
       return definitions[index].value
     }
-    var words = [body.aggregate.rawValue]
-    if let value = body.value { words.append(value.printed) }
-    words += ["of", Set(body.kinds.map(\.text)).sorted().joined(separator: ", ")]
-    if let filter = body.filter { words += ["where", printer.print(filter)] }
-    words += ["by", body.groups.map(\.printed).joined(separator: ", ")]
-    return words.joined(separator: " ")
+  }
+
+  /// The definition with named conditions in place and kinds in order: equal for counters that are the same.
+  private func canonical(_ body: CounterDeclaration.Body) -> String {
+    var ordered = body
+    var known: Set<String> = []
+    ordered.kinds = body.kinds.filter { known.insert($0.text).inserted }.sorted { $0.text < $1.text }
+    return DeclarationPrinter(expressions: canonicalPrinter).print(ordered)
   }
 
   /// The field whose values a counter takes, and the type of its readings.

@@ -1,6 +1,6 @@
 extension Checker {
   mutating func check(_ rule: RuleDeclaration) {
-    cost = 0
+    size = ExpressionSize()
     let condition = rule.condition.flatMap { self.condition($0) }
     let consequence = rule.consequence.map { settle($0) }
     var otherwise: CheckedConsequence?
@@ -13,7 +13,9 @@ extension Checker {
     guard let condition, let consequence, !rule.kinds.isEmpty else { return }
     checked.rules.append(
       CheckedRule(
-        name: rule.name.text, span: rule.name.span, kinds: rule.kinds.map(\.text), condition: condition,
+        name: rule.name.text, span: rule.name.span,
+        definition: DeclarationPrinter(expressions: canonicalPrinter).print(.rule(rule)), kinds: rule.kinds.map(\.text),
+        condition: condition,
         consequence: consequence, otherwise: otherwise, mode: rule.mode?.mode ?? .live, share: rule.mode?.share,
         shareKey: shareKey, tags: rule.tags.map(\.text), score: rule.score ?? 0, severity: rule.severity))
   }
@@ -29,7 +31,7 @@ extension Checker {
       if case .text(let text) = part { return .text(text) }
       return nil
     }
-    cost = 0
+    size = ExpressionSize()
     switch value(expression) {
     case .text(let source) where !source.isDomain: return .textField(slot: source.slot)
     case .address: return .textField(slot: Field.clientIP.rawValue)

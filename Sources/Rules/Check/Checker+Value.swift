@@ -5,7 +5,10 @@ extension Checker {
 
   /// What `expression` stands for; `expected` gives words of enumerated fields and texts of addresses their meaning.
   mutating func value(_ expression: Expression, expecting expected: ValueType? = nil) -> Value {
-    cost += 1
+    level += 1
+    defer { level -= 1 }
+    size.add(at: level)
+    guard !size.isTooLarge else { return tooLarge(expression.span) }
     switch expression.kind {
     case .literal(let literal): return value(of: literal, expecting: expected, expression.span)
     case .name(let text): return value(named: Name(text: text, span: expression.span), expecting: expected)
@@ -86,14 +89,8 @@ extension Checker {
     switch symbol {
     case .definition(let index):
       let value = definition(index)
-      cost += definitionCost[index]
-      guard cost <= Limits.maxInstructionsPerRule else {
-        diagnostics.report(
-          .tooComplex, "this expression is too large", name.span,
-          "more than \(Limits.maxInstructionsPerRule) parts with its named conditions in place")
-        return .failed
-      }
-      return value
+      size.add(definitionSizes[index], at: level)
+      return size.isTooLarge ? tooLarge(name.span) : value
     case .counter:
       diagnostics.report(
         .windowMissing, "`\(name.text)` needs a window", name.span, "a counter over which time?",
@@ -105,6 +102,14 @@ extension Checker {
     case .rule:
       diagnostics.report(.typeMismatch, "`\(name.text)` is a rule", name.span, "expected a value")
     }
+    return .failed
+  }
+
+  private mutating func tooLarge(_ span: SourceSpan) -> Value {
+    diagnostics.report(
+      .tooComplex, "this expression is too large", span,
+      "more than \(Limits.maxInstructionsPerRule) parts or \(Limits.maxDepthInPlace) levels with its names in place")
+    size = ExpressionSize()
     return .failed
   }
 

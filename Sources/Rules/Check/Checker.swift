@@ -30,10 +30,12 @@ struct Checker {
   /// Settled counters by declaration; `nil` inside when broken.
   var counterIndices: [Int: Int?] = [:]
   var progress: [Progress]
-  /// How many parts each definition has once the definitions that it names are put in place.
-  var definitionCost: [Int]
-  /// The same of the expression being checked. Naming doubles sizes at will, so they are counted before they are built.
-  var cost = 0
+  /// How large each definition is once the definitions that it names are put in place.
+  var definitionSizes: [ExpressionSize]
+  /// The same of the expression being checked. Names double sizes at will, so they are counted before they are built.
+  var size = ExpressionSize()
+  /// How deep in the expression being checked.
+  var level = 0
   var used: Set<String> = []
   /// A counter's filter is being checked: no counters inside.
   var isInFilter = false
@@ -53,7 +55,7 @@ struct Checker {
     definitions = declarations.compactMap { if case .definition(let definition) = $0 { definition } else { nil } }
     rules = declarations.compactMap { if case .rule(let rule) = $0 { rule } else { nil } }
     progress = Array(repeating: .waiting, count: definitions.count)
-    definitionCost = Array(repeating: 0, count: definitions.count)
+    definitionSizes = Array(repeating: ExpressionSize(), count: definitions.count)
   }
 
   /// Gives every declaration its name, before any is looked into: order does not matter.
@@ -109,11 +111,12 @@ struct Checker {
       return .failed
     case .waiting:
       progress[index] = .underWay
-      let outer = (cost, isInFilter)
-      (cost, isInFilter) = (0, false)
+      let outer = (size, isInFilter)
+      (size, isInFilter) = (ExpressionSize(), false)
+      let start = level
       let value = definitions[index].value.map { self.value($0) } ?? .failed
-      definitionCost[index] = cost
-      (cost, isInFilter) = outer
+      definitionSizes[index] = ExpressionSize(parts: size.parts, depth: size.depth - start)
+      (size, isInFilter) = outer
       progress[index] = .done(value)
       return value
     }

@@ -111,6 +111,10 @@ struct PlanBuilder {
   /// The rule's metadata, and the one or two ways in which it may fire.
   private mutating func judge(_ index: Int) -> [JudgedRule] {
     let rule = file.rules[index]
+    guard rule.mode != .off else {
+      rules.append(RulePlan(rule, counters: [], observations: [], message: 0..<0, otherwiseMessage: 0..<0))
+      return []
+    }
     let program = lowering.program(rule.condition)
     let depth = Lowering.depth(of: lowering.instructions[program])
     if program.count > Limits.maxInstructionsPerRule || depth > Limits.maxStackDepth {
@@ -123,8 +127,12 @@ struct PlanBuilder {
     let noted = observe(rule.condition)
     let message = lowering.message(rule.consequence)
     let otherwiseMessage = rule.otherwise.map { lowering.message($0) } ?? 0..<0
-    rules.append(RulePlan(rule, observations: noted, message: message, otherwiseMessage: otherwiseMessage))
-    guard rule.mode != .off else { return [] }
+    var read: Set<Int> = []
+    rule.forEachReading { read.insert($0.counter) }
+    let counters = usedCounters.indices.filter { read.contains(usedCounters[$0]) }
+    rules.append(
+      RulePlan(
+        rule, counters: counters, observations: noted, message: message, otherwiseMessage: otherwiseMessage))
     let judged = JudgedRule(
       identity: Self.identity(rule.name), shareLimit: Self.limit(rule.share),
       sharePart: rule.shareKey.map { lowering.part($0) } ?? -1,
@@ -200,7 +208,7 @@ struct PlanBuilder {
     let firstGroup = groupParts.count
     for group in counter.groups { groupParts.append(lowering.part(group)) }
     return OperationPlan(
-      identity: counters[position].identity, counter: Int32(position), firstReading: Int32(span.lowerBound),
+      counter: Int32(position), firstReading: Int32(span.lowerBound),
       readingCount: Int32(span.count), firstGroup: Int32(firstGroup), groupCount: Int32(counter.groups.count),
       value: counter.value.map { lowering.part($0) } ?? -1, filterStart: Int32(filter.lowerBound),
       filterCount: Int32(filter.count), isFed: isFed,

@@ -22,8 +22,9 @@ public struct RuleCompiler: Sendable {
 
   /// The rule set, unless there are errors; and every error and warning in the order of the file.
   public func compile(_ file: SourceFile) -> Compilation {
-    var (declarations, diagnostics) = Parser.parse(file)
-    let (checked, found) = Checker.check(declarations, loader: lists)
+    let parsed = Parser.parse(file)
+    var diagnostics = parsed.diagnostics
+    let (checked, found) = Checker.check(parsed.declarations, loader: lists)
     diagnostics.append(contentsOf: found)
     guard !diagnostics.hasErrors else {
       // What seems unused may be used where it could not be read.
@@ -32,7 +33,7 @@ public struct RuleCompiler: Sendable {
     let plan = PlanBuilder(checked, latenessMilliseconds: latenessMilliseconds)
     diagnostics.append(contentsOf: plan.diagnostics)
     guard !diagnostics.hasErrors else { return Compilation(file: file, ruleSet: nil, diagnostics: diagnostics.sorted) }
-    let version = digest(Array(CanonicalText(declarations, lists: checked.lists).text.utf8))
+    let version = digest(Array(CanonicalText(parsed.declarations, lists: checked.lists).text.utf8))
     return Compilation(file: file, ruleSet: RuleSet(version: version, plan: plan), diagnostics: diagnostics.sorted)
   }
 }

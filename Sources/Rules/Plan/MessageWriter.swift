@@ -1,5 +1,3 @@
-import Glibc
-
 /// Appends to a buffer what fits, without an allocation.
 struct MessageWriter {
   private let buffer: UnsafeMutableRawBufferPointer
@@ -27,7 +25,7 @@ struct MessageWriter {
   mutating func appendUnknown() { append(UInt8(ascii: "?")) }
 
   /// A whole number in decimal, with a point before the last `fractionDigits` digits.
-  mutating func append(_ value: Int64, fractionDigits: Int = 0) {
+  mutating func append(number value: Int64, fractionDigits: Int = 0) {
     if value < 0 { append(UInt8(ascii: "-")) }
     var divisor: UInt64 = 1
     var digits = 1
@@ -45,8 +43,8 @@ struct MessageWriter {
 
   /// `12.34 USD`.
   mutating func append(_ minorUnits: Int64, currency: UnsafeRawBufferPointer) {
-    guard currency.count == 3 else { return append(minorUnits) }
-    append(minorUnits, fractionDigits: Currency.fractionDigits(currency[0], currency[1], currency[2]))
+    guard currency.count == 3 else { return append(number: minorUnits) }
+    append(number: minorUnits, fractionDigits: Currency.fractionDigits(currency[0], currency[1], currency[2]))
     append(UInt8(ascii: " "))
     append(currency)
   }
@@ -60,7 +58,7 @@ struct MessageWriter {
       case 120...: (60, UInt8(ascii: "m"))
       default: (1, UInt8(ascii: "s"))
       }
-    append(max(0, seconds) / units.0)
+    append(number: max(0, seconds) / units.0)
     append(units.1)
   }
 }

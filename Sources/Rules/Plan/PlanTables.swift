@@ -18,8 +18,6 @@ struct OperationPlan: BitwiseCopyable {
     case nothing, number, hash, place
   }
 
-  /// Of the counter's definition; part of every key, so that counters never meet in one cell.
-  var identity: Hash128
   var counter: Int32
   /// The readings that this kind's rules take of it.
   var firstReading: Int32

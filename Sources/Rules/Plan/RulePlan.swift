@@ -23,6 +23,8 @@ public struct RulePlan: Hashable, Sendable {
   }
 
   public let name: String
+  /// The rule in its canonical form, named conditions put in place: equal for rules that do the same.
+  public let definition: String
   public let mode: RuleMode
   public let consequence: Consequence
   /// What it does when its condition cannot be judged; absent: it is reported as not evaluated.
@@ -33,14 +35,21 @@ public struct RulePlan: Hashable, Sendable {
   /// 0 unless the rule says otherwise.
   public let score: Int64
   public let severity: RuleSeverity?
+  /// Indices into `RuleSet.counters` of those that the rule reads, each once.
+  public let counters: [Int]
 
   public var effect: Effect { consequence.effect }
   public var message: String { consequence.message }
 }
 
 extension RulePlan {
-  init(_ rule: CheckedRule, observations: [Observation], message: Range<Int>, otherwiseMessage: Range<Int>) {
+  init(
+    _ rule: CheckedRule, counters: [Int], observations: [Observation], message: Range<Int>,
+    otherwiseMessage: Range<Int>
+  ) {
     name = rule.name
+    definition = rule.definition
+    self.counters = counters
     mode = rule.mode
     consequence = Consequence(rule.consequence, steps: message)
     otherwise = rule.otherwise.map { Consequence($0, steps: otherwiseMessage) }

@@ -1,4 +1,3 @@
-import Glibc
 import Windows
 
 extension RuleSet {
@@ -31,7 +30,7 @@ extension RuleSet {
   private func write(_ step: MessageStep, _ fields: borrowing FieldValues, _ writer: inout MessageWriter) {
     guard fields.has(Int(step.slot)) else { return writer.appendUnknown() }
     let value = fields.slots[Int(step.slot)].word
-    if step.form == .money { writer.append(value, currency: fields.currency) } else { writer.append(value) }
+    if step.form == .money { writer.append(value, currency: fields.currency) } else { writer.append(number: value) }
   }
 
   private func write(
@@ -45,7 +44,7 @@ extension RuleSet {
       guard reading.previousMilliseconds >= 0 else { return writer.appendUnknown() }
       writer.append(seconds: time.subtractingSaturated(reading.previousMilliseconds) / 1_000)
     default:
-      writer.append(reading.value)
+      writer.append(number: reading.value)
       if reading.flags.contains(.atLeast) { writer.append(UInt8(ascii: "+")) }
     }
   }

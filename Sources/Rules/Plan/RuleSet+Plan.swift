@@ -9,6 +9,9 @@ extension RuleSet {
   /// Writes what to do with which windows into `operations`, room for `maxOperations`, and says how many they are. They
   /// are to be done in their order: a counter that looks back (`last`, `time since`) is read first and counted then.
   ///
+  /// Keys are hashes of the group's fields alone, so that counters of one group meet in one shard: each counter needs a
+  /// window table of its own.
+  ///
   /// A counter whose group has a missing field gets no operation, nor does one that counts this activity but lacks the
   /// value to be counted; what its readings would have been is then unknown to `decide`. Each field is hashed at most once.
   public func plan(
@@ -21,7 +24,7 @@ extension RuleSet {
     for index in Int(kindPlan.firstOperation)..<Int(kindPlan.firstOperation &+ kindPlan.operationCount) {
       let plan = operationPlans[index]
       var operation = WindowOperation(
-        key: plan.identity, value: 0, counter: plan.counter, firstReading: plan.firstReading,
+        key: Hash128(high: 0, low: 0), value: 0, counter: plan.counter, firstReading: plan.firstReading,
         readingCount: plan.readingCount, contributes: false)
       let missing = fill(&operation, plan, &fields, time, hasher)
       for reading in Int(plan.firstReading)..<Int(plan.firstReading &+ plan.readingCount) {
@@ -56,7 +59,7 @@ extension RuleSet {
       if missing != 0 { return missing }
       key = position == 0 ? fields.hashes[part] : key.combined(with: fields.hashes[part])
     }
-    operation.key = key.combined(with: plan.identity)
+    operation.key = key
     guard plan.isFed else { return 0 }
     if plan.filterCount > 0, run(plan.filterStart, plan.filterCount, &fields, noReadings, time) != Truth.yes {
       return 0

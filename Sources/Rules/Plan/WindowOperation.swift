@@ -3,7 +3,7 @@ import Windows
 /// What the engine is to do with one counter's window on behalf of one activity.
 @frozen
 public struct WindowOperation: BitwiseCopyable, Sendable {
-  /// The group's key in the counter's windows.
+  /// The group's key in the counter's own window table. Counters that group by the same fields have the same keys.
   public var key: Hash128
   /// What is counted: a number, or of values that are told apart the 64-bit hash. Nothing for `count`.
   public var value: Int64

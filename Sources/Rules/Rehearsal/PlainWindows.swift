@@ -8,20 +8,27 @@ struct PlainWindows {
     var value: Int64
   }
 
-  private var events: [Hash128: [Event]] = [:]
+  private struct Key: Hashable {
+    var counter: Int32
+    var group: Hash128
+
+    init(_ operation: WindowOperation) { (counter, group) = (operation.counter, operation.key) }
+  }
+
+  private var events: [Key: [Event]] = [:]
 
   /// Counts the activity if the operation says so, and reads one span of the key's events.
   mutating func record(_ operation: WindowOperation, at time: Int64) {
     guard operation.contributes else { return }
-    events[operation.key, default: []].append(Event(time: time, value: operation.value))
+    events[Key(operation), default: []].append(Event(time: time, value: operation.value))
   }
 
   /// What the window of length `span` holds that ends with the activity or with the key's newest event.
   func read(_ operation: WindowOperation, at time: Int64, span: Int64, shape: WindowShape) -> WindowReading {
     // A key's clock never runs backwards: a late activity reads the window of the newest one.
-    let newest = events[operation.key]?.map(\.time).max() ?? -1
+    let newest = events[Key(operation)]?.map(\.time).max() ?? -1
     let end = max(time, newest)
-    let all = (events[operation.key] ?? []).enumerated().sorted {
+    let all = (events[Key(operation)] ?? []).enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }
     let inside = all.map(\.element).filter { $0.time > end - span }

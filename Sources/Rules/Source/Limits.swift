@@ -10,6 +10,8 @@ public enum Limits {
   public static let maxExpressionNodes = 1_000
   /// Steps of one rule's condition once its named conditions are put in place.
   public static let maxInstructionsPerRule = 4_096
+  /// Levels of one expression once its named conditions are put in place.
+  public static let maxDepthInPlace = 160
   /// Values under way at once while a condition is judged.
   public static let maxStackDepth = 64
   /// Bytes of a name.

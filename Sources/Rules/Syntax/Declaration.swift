@@ -122,4 +122,6 @@ struct RuleDeclaration: Hashable, Sendable {
   var tags: [Name] = []
   var score: Int64?
   var severity: RuleSeverity?
+  /// Where each clause begins, by its word.
+  var clauseStarts: [String: Int] = [:]
 }

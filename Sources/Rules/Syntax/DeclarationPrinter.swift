@@ -1,48 +1,80 @@
-/// Writes declarations in their canonical form: a declaration a line, but for rules, which have a line for each clause.
+/// Writes declarations in their canonical form: a declaration a line, but for rules, which have a line for each clause, and
+/// for what is longer than a line.
 struct DeclarationPrinter {
-  private let expressions = ExpressionPrinter()
+  /// Longer lines are broken, where the language lets them be.
+  static let maxColumns = 100
 
-  func print(_ declaration: Declaration) -> String {
+  /// What stands on lines of its own, and what of the source it comes from.
+  struct Unit {
+    var text: String
+    /// The clause's word; `nil` for the declaration itself.
+    var clause: String?
+  }
+
+  private let expressions: ExpressionPrinter
+
+  init(expressions: ExpressionPrinter = ExpressionPrinter()) { self.expressions = expressions }
+
+  func print(_ declaration: Declaration) -> String { units(declaration).map(\.text).joined(separator: "\n") }
+
+  /// The lines of a declaration, those of a rule clause by clause.
+  func units(_ declaration: Declaration) -> [Unit] {
     switch declaration {
-    case .list(let list): print(list)
+    case .list(let list): [Unit(text: print(list))]
     case .definition(let definition):
-      "let \(definition.name.text) = \(definition.value.map { expressions.print($0) } ?? "")"
-    case .counter(let counter): "counter \(counter.name.text) = \(counter.body.map { print($0) } ?? "")"
-    case .rule(let rule): print(rule)
+      [Unit(text: broken("let \(definition.name.text) =", definition.value, indentation: "  "))]
+    case .counter(let counter): [Unit(text: "counter \(counter.name.text) = \(counter.body.map { print($0) } ?? "")")]
+    case .rule(let rule): [Unit(text: "rule \(rule.name.text)")] + clauses(rule)
     }
+  }
+
+  /// A condition behind `head`, broken before `and` or `or` when it is too long for one line.
+  private func broken(_ head: String, _ condition: Expression?, indentation: String) -> String {
+    guard let condition else { return head }
+    let line = "\(head) \(expressions.print(condition))"
+    guard line.count > Self.maxColumns, let (word, parts) = expressions.parts(of: condition) else { return line }
+    return "\(head) " + parts.joined(separator: "\n\(indentation)\(word) ")
   }
 
   private func print(_ list: ListDeclaration) -> String {
     let head = "list \(list.name.text)" + (list.type.map { " of \($0.text)" } ?? "")
     if let file = list.file { return "\(head) from \(Literal.quoted(file.text))" }
-    return "\(head) = \(list.elements.map { expressions.print($0) }.joined(separator: ", "))"
+    var lines = ["\(head) ="]
+    for (index, element) in list.elements.enumerated() {
+      let text = expressions.print(element) + (index + 1 < list.elements.count ? "," : "")
+      if lines[lines.count - 1].count + 1 + text.count > Self.maxColumns { lines.append(" ") }
+      lines[lines.count - 1] += " " + text
+    }
+    return lines.joined(separator: "\n")
   }
 
   func print(_ body: CounterDeclaration.Body) -> String {
     var words = [body.aggregate.rawValue]
     if let value = body.value { words.append(value.printed) }
-    words += ["of", body.kinds.map(\.text).joined(separator: ", ")]
+    if body.aggregate != .timeSince { words.append("of") }
+    words.append(body.kinds.map(\.text).joined(separator: ", "))
     if let filter = body.filter { words += ["where", expressions.print(filter)] }
     words += ["by", body.groups.map(\.printed).joined(separator: ", ")]
     return words.joined(separator: " ")
   }
 
-  private func print(_ rule: RuleDeclaration) -> String {
-    var lines = ["rule \(rule.name.text)", "  on \(rule.kinds.map(\.text).joined(separator: ", "))"]
-    if let condition = rule.condition { lines.append("  when \(expressions.print(condition))") }
-    if let consequence = rule.consequence { lines.append("  then \(print(consequence))") }
+  private func clauses(_ rule: RuleDeclaration) -> [Unit] {
+    var units = [Unit(text: "  on \(rule.kinds.map(\.text).joined(separator: ", "))", clause: "on")]
+    units.append(Unit(text: broken("  when", rule.condition, indentation: "    "), clause: "when"))
+    if let consequence = rule.consequence { units.append(Unit(text: "  then \(print(consequence))", clause: "then")) }
     switch rule.otherwise {
-    case .nothing: lines.append("  otherwise nothing")
-    case .fires(let consequence): lines.append("  otherwise \(print(consequence))")
+    case .nothing: units.append(Unit(text: "  otherwise nothing", clause: "otherwise"))
+    case .fires(let consequence): units.append(Unit(text: "  otherwise \(print(consequence))", clause: "otherwise"))
     case nil: break
     }
-    if let mode = rule.mode { lines.append("  mode \(print(mode))") }
+    if let mode = rule.mode { units.append(Unit(text: "  mode \(print(mode))", clause: "mode")) }
     if !rule.tags.isEmpty {
-      lines.append("  tags \(rule.tags.map { Literal.quoted($0.text) }.joined(separator: ", "))")
+      units.append(
+        Unit(text: "  tags \(rule.tags.map { Literal.quoted($0.text) }.joined(separator: ", "))", clause: "tags"))
     }
-    if let score = rule.score { lines.append("  score \(score)") }
-    if let severity = rule.severity { lines.append("  severity \(severity.rawValue)") }
-    return lines.joined(separator: "\n")
+    if let score = rule.score { units.append(Unit(text: "  score \(score)", clause: "score")) }
+    if let severity = rule.severity { units.append(Unit(text: "  severity \(severity.rawValue)", clause: "severity")) }
+    return units
   }
 
   private func print(_ mode: RuleDeclaration.Mode) -> String {

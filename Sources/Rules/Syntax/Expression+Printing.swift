@@ -12,6 +12,15 @@ struct ExpressionPrinter {
 
   func print(_ expression: Expression) -> String { text(expression, atLeast: .any) }
 
+  /// The parts that `and` or `or` joins, with the word; nothing when the expression is not joined.
+  func parts(of expression: Expression) -> (word: String, parts: [String])? {
+    switch expression.kind {
+    case .all(let parts): ("and", parts.map { text($0, atLeast: .not) })
+    case .any(let parts): ("or", parts.map { text($0, atLeast: .all) })
+    default: nil
+    }
+  }
+
   private func text(_ expression: Expression, atLeast needed: Binding) -> String {
     if case .name(let name) = expression.kind, let replaced = replacement(name) {
       return text(replaced, atLeast: needed)

@@ -10,7 +10,9 @@ struct FixedPoint: Hashable, Sendable {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) }) else { return nil }
     let fraction = parts.count == 2 ? parts[1] : ""
-    guard fraction.utf8.count <= 6, text.utf8.count <= 19, let units = Int64(parts[0] + fraction) else { return nil }
+    guard fraction.utf8.count <= 6, parts[0].utf8.count + fraction.utf8.count <= 18,
+      let units = Int64(parts[0] + fraction)
+    else { return nil }
     (self.units, fractionDigits) = (units, fraction.utf8.count)
   }
 

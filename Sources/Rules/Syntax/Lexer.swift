@@ -4,18 +4,19 @@ struct Lexer {
   private var offset: Int
   private var startsLine = true
   private(set) var tokens: [Token] = []
+  private(set) var comments: [SourceSpan] = []
   private(set) var diagnostics = DiagnosticList()
 
   /// The tokens of `file`, ended by `endOfFile`.
-  static func tokens(of file: SourceFile) -> (tokens: [Token], diagnostics: DiagnosticList) {
+  static func tokens(of file: SourceFile) -> Lexer {
     tokens(of: file, in: SourceSpan(0, file.bytes.count))
   }
 
   /// The tokens of a part of `file`, with their places in the whole.
-  static func tokens(of file: SourceFile, in span: SourceSpan) -> (tokens: [Token], diagnostics: DiagnosticList) {
+  static func tokens(of file: SourceFile, in span: SourceSpan) -> Lexer {
     var lexer = Lexer(bytes: Array(file.bytes[..<span.end]), offset: span.start)
     lexer.run()
-    return (lexer.tokens, lexer.diagnostics)
+    return lexer
   }
 
   private init(bytes: [UInt8], offset: Int) { (self.bytes, self.offset) = (bytes, offset) }
@@ -27,7 +28,10 @@ struct Lexer {
         startsLine = true
         offset += 1
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): offset += 1
-      case UInt8(ascii: "#"): skip { $0 != UInt8(ascii: "\n") }
+      case UInt8(ascii: "#"):
+        let start = offset
+        skip { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        comments.append(SourceSpan(start, offset))
       case UInt8(ascii: "\""): readText()
       case let byte where byte.isDigit: readNumber()
       case let byte where byte.isWordStart: readWord()

@@ -1,5 +1,5 @@
 extension Literal {
-  /// The literal in its canonical form: durations in the largest unit that leaves a whole number, and so on.
+  /// The literal in its canonical form, which depends on nothing but its value.
   var printed: String {
     switch self {
     case .boolean(let value): "\(value)"
@@ -19,8 +19,11 @@ extension Literal {
     }
   }
 
+  /// From three days on in days, below in the largest unit that leaves a whole number: `24h`, `48h`, `3d`, `90s`.
   static func duration(_ milliseconds: Int64) -> String {
-    let unit = NumberLiteral.durations.dropFirst().first { milliseconds % $0.milliseconds == 0 }
+    let unit = NumberLiteral.durations.dropFirst().first {
+      milliseconds % $0.milliseconds == 0 && ($0.unit != "d" || milliseconds >= 3 * $0.milliseconds)
+    }
     return unit.map { "\(milliseconds / $0.milliseconds)\($0.unit)" } ?? "\(milliseconds)ms"
   }
 

@@ -3,7 +3,9 @@ extension Parser {
     var declarations: [Declaration] = []
     while current.kind != .endOfFile, !diagnostics.isFull {
       do throws(Failure) {
+        let start = current.span.start
         declarations.append(try declaration())
+        starts.append(start)
         if current.kind != .endOfFile, !beginsDeclaration {
           throw unexpected("a declaration at the beginning of a line", help: nearestWord(Self.declarationWords))
         }

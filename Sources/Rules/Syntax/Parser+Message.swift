@@ -36,18 +36,13 @@ extension Parser {
 
   /// The expression between two braces, read by a parser of its own.
   private mutating func interpolated(_ span: SourceSpan) -> Expression? {
-    let (tokens, lexical) = Lexer.tokens(of: file, in: span)
-    var inner = Parser(file: file, tokens: tokens, diagnostics: lexical)
+    var inner = Parser(file: file, lexer: Lexer.tokens(of: file, in: span))
     defer { diagnostics.append(contentsOf: inner.diagnostics) }
     do throws(Failure) {
       let value = try inner.wholeExpression()
       guard inner.current.kind == .endOfFile else { throw inner.unexpected("`}`") }
       return value
     } catch {
-      inner.diagnostics.report(
-        .badInterpolation, "nothing to put in", SourceSpan(span.start - 1, span.end + 1),
-        "expected a counter or a field",
-        help: "for example {card_countries over 24h}")
       return nil
     }
   }

@@ -3,15 +3,20 @@ extension Parser {
     advance()
     var rule = RuleDeclaration(name: try newName(of: "rule"))
     var seen: Set<String> = []
+    var lastClause: String?
     while current.kind != .endOfFile, !beginsDeclaration {
       guard let word, Self.clauseWords.contains(word) else {
-        _ = unexpected("a clause of the rule: `on`, `when`, `then`, `otherwise`…", help: nearestWord(Self.clauseWords))
+        // What was read of the condition is not what was meant.
+        if lastClause == "when" { rule.condition = nil }
+        _ = unexpected("a clause of the rule: `on`, `when`, `then`, `otherwise`…", help: clauseHelp)
         skip(to: Self.clauseWords)
         continue
       }
+      lastClause = word
       if !seen.insert(word).inserted {
         diagnostics.report(.repeatedClause, "a second `\(word)`", current.span, "this clause was given already")
       }
+      rule.clauseStarts[word] = rule.clauseStarts[word] ?? current.span.start
       do throws(Failure) {
         try clause(word, of: &rule)
       } catch {
@@ -20,6 +25,10 @@ extension Parser {
     }
     reportMissing(clausesOf: rule, seen: seen)
     return rule
+  }
+
+  private var clauseHelp: String? {
+    current.kind == .assign ? "write == to compare" : nearestWord(Self.clauseWords)
   }
 
   private mutating func reportMissing(clausesOf rule: RuleDeclaration, seen: Set<String>) {

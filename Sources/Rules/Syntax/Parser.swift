@@ -21,29 +21,32 @@ struct Parser {
   var depth = 0
   var expressionNodes = 0
   var diagnostics: DiagnosticList
+  /// Where each declaration begins.
+  var starts: [Int] = []
 
   /// Everything that `file` declares, as far as it can be read, and what could not.
-  static func parse(_ file: SourceFile) -> (declarations: [Declaration], diagnostics: DiagnosticList) {
+  static func parse(_ file: SourceFile) -> ParsedFile {
     var diagnostics = DiagnosticList()
     let whole = SourceSpan(0, min(file.bytes.count, 1))
     if file.bytes.count > Limits.maxFileBytes {
       diagnostics.report(
         .fileTooLarge, "the file has \(file.bytes.count) bytes", whole, "at most \(Limits.maxFileBytes) are read",
         help: "keep long lists in files of their own: list NAME of TYPE from \"FILE\"")
-      return ([], diagnostics)
+      return ParsedFile(diagnostics: diagnostics)
     }
     if let bad = file.bytes.firstInvalidUTF8 {
       diagnostics.report(.notUTF8, "the file is not UTF-8 text", SourceSpan(bad, bad + 1), "this byte is not UTF-8")
-      return ([], diagnostics)
+      return ParsedFile(diagnostics: diagnostics)
     }
-    let (tokens, lexical) = Lexer.tokens(of: file)
-    var parser = Parser(file: file, tokens: tokens, diagnostics: lexical)
+    let lexer = Lexer.tokens(of: file)
+    var parser = Parser(file: file, lexer: lexer)
     let declarations = parser.declarations()
-    return (declarations, parser.diagnostics)
+    return ParsedFile(
+      declarations: declarations, starts: parser.starts, comments: lexer.comments, diagnostics: parser.diagnostics)
   }
 
-  init(file: SourceFile, tokens: [Token], diagnostics: DiagnosticList) {
-    (self.file, self.tokens, self.diagnostics) = (file, tokens, diagnostics)
+  init(file: SourceFile, lexer: Lexer) {
+    (self.file, tokens, diagnostics) = (file, lexer.tokens, lexer.diagnostics)
   }
 
   // MARK: - Tokens
