@@ -60,7 +60,7 @@ final class MessageDecoder: Decoder {
     var reader = WireReader(bytes, from: piece.offset, to: piece.offset + piece.count, nesting: nesting)
     while !reader.isAtEnd {
       let tag = try reader.readTag()
-      guard let field = schema.layout(of: Int(tag.number)) else {
+      guard let field = schema.index.layout(of: Int(tag.number)) else {
         try reader.skip(tag)
         continue
       }
@@ -106,7 +106,7 @@ final class MessageDecoder: Decoder {
   ) throws(WireError) {
     for sibling in schema.siblings[Int(field.pointee.place)] where found(at: first + sibling).isPresent {
       let dropped = found(at: first + sibling)
-      let layout = schema.layouts + sibling
+      let layout = schema.index.layouts + sibling
       stack.pointee[first + sibling] = DecodedField()
       guard layout.pointee.isCollected else {
         try drop(dropped.slice, layout, schema)
@@ -141,7 +141,7 @@ final class MessageDecoder: Decoder {
   }
 
   /// A number of the message whose first field is at `first`.
-  func number<Value: WireScalar>(_ field: Field?, _ schema: ProtobufSchema, _ first: Int) throws -> Value {
+  func number<Value: WireScalar>(_ field: Field?, _ first: Int) throws -> Value {
     guard let field, !field.pointee.isRepeated,
       let value = Value(bits: found(at: first + Int(field.pointee.place)).bits, as: field.pointee.kind)
     else { throw mismatch() }
@@ -149,24 +149,25 @@ final class MessageDecoder: Decoder {
   }
 
   /// A text of the message whose first field is at `first`.
-  func text(_ field: Field?, _ schema: ProtobufSchema, _ first: Int) throws -> String {
+  func text(_ field: Field?, _ schema: Unmanaged<ProtobufSchema>, _ first: Int) throws -> String {
     guard let field, field.pointee.kind == .string, !field.pointee.isRepeated else { throw mismatch() }
     do {
       return try text(found(at: first + Int(field.pointee.place)).slice)
     } catch {
-      throw error.within(schema.name(of: field))
+      throw error.within(schema.takeUnretainedValue().name(of: field))
     }
   }
 
   /// Whatever a field of the message whose first field is at `first` holds.
   func value<Value: Decodable>(
-    _ type: Value.Type, _ field: Field?, _ schema: ProtobufSchema, _ first: Int
+    _ type: Value.Type, _ field: Field?, _ schema: Unmanaged<ProtobufSchema>, _ first: Int
   ) throws -> Value {
     guard let field else { throw mismatch() }
     do {
-      return try value(type, field, schema, at: first + Int(field.pointee.place))
+      let place = first + Int(field.pointee.place)
+      return try schema._withUnsafeGuaranteedRef { try value(type, field, $0, at: place) }
     } catch let error as WireError {
-      throw error.within(schema.name(of: field))
+      throw error.within(schema.takeUnretainedValue().name(of: field))
     }
   }
 
@@ -261,8 +262,8 @@ final class MessageDecoder: Decoder {
     while place != 0 {
       try nested(field, schema, Occurrences(first: place, isSingle: true)) { entry in
         let first = try open(entry, self.occurrences)
-        let key = try value(Key.self, entry.layouts, entry, at: first)
-        entries[key] = try value(Value.self, entry.layouts + 1, entry, at: first + 1)
+        let key = try value(Key.self, entry.index.layouts, entry, at: first)
+        entries[key] = try value(Value.self, entry.index.layouts + 1, entry, at: first + 1)
       }
       place = Int(found(at: place).next)
     }
@@ -273,7 +274,9 @@ final class MessageDecoder: Decoder {
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     let first = try open(schema, occurrences)
-    return KeyedDecodingContainer(FieldDecodingContainer<Key>(decoder: self, schema: schema, first: first))
+    return KeyedDecodingContainer(
+      FieldDecodingContainer<Key>(
+        decoder: .passUnretained(self), schema: .passUnretained(schema), index: schema.index, first: first))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

@@ -150,7 +150,7 @@ final class MessageEncoder: Encoder {
     for key in map.keys.sorted(by: Key.precedes) {
       guard let value = map[key] else { continue }
       try writeNested(field) {
-        let entry = schema.layouts
+        let entry = schema.index.layouts
         try write(key, entry, .field)
         try write(value, entry + 1, .field)
       }
@@ -160,7 +160,7 @@ final class MessageEncoder: Encoder {
   // MARK: Encoder
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    KeyedEncodingContainer(FieldEncodingContainer<Key>(encoder: self, schema: schema))
+    KeyedEncodingContainer(FieldEncodingContainer<Key>(encoder: .passUnretained(self), index: schema.index))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {

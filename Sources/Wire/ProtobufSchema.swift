@@ -11,43 +11,22 @@ public final class ProtobufSchema: @unchecked Sendable {
   /// The fields in the order of their numbers.
   public let fields: [ProtobufField]
 
-  /// What coders need of `fields`, in the same order.
-  let layouts: UnsafePointer<FieldLayout>
+  /// What coders look up in `fields`.
+  let index: FieldIndex
 
   /// For each field the places of the others in its oneof.
   let siblings: [[Int]]
-
-  /// Field numbers below this many are looked up in a table, larger ones searched for.
-  private static let maximumTabledNumbers = 256
-
-  /// The place in `fields` of the field with the number that is the index; -1 where there is none.
-  private let places: UnsafePointer<Int16>
-  private let placeCount: Int
 
   /// The schema of a message. Numbers must differ.
   public init(_ name: String, _ fields: [ProtobufField]) {
     self.name = name
     self.fields = fields.sorted { $0.number < $1.number }
-    layouts = ProtobufSchema.kept(self.fields.enumerated().map { FieldLayout($1, place: $0) })
+    index = FieldIndex(self.fields)
     siblings = ProtobufSchema.siblings(of: self.fields)
-    let tabled = self.fields.prefix { $0.number < ProtobufSchema.maximumTabledNumbers }
-    var places = [Int16](repeating: -1, count: (tabled.last?.number ?? -1) + 1)
-    for (place, field) in tabled.enumerated() {
-      places[field.number] = Int16(place)
-    }
-    placeCount = places.count
-    self.places = ProtobufSchema.kept(places)
   }
 
   deinit {
-    layouts.deallocate()
-    places.deallocate()
-  }
-
-  private static func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
-    let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(elements.count, 1))
-    _ = memory.initialize(fromContentsOf: elements)
-    return UnsafePointer(memory.baseAddress.unsafelyUnwrapped)  // At least one element was allocated.
+    index.deallocate()
   }
 
   private static func siblings(of fields: [ProtobufField]) -> [[Int]] {
@@ -55,23 +34,6 @@ public final class ProtobufSchema: @unchecked Sendable {
       guard case .oneof = field.label else { return [] }
       return fields.indices.filter { fields[$0].label == field.label && fields[$0].number != field.number }
     }
-  }
-
-  /// The layout of the field with this number; it lives as long as the schema.
-  func layout(of number: Int) -> UnsafePointer<FieldLayout>? {
-    guard number >= 0, number < placeCount else { return searchedLayout(of: number) }
-    let place = places[number]
-    return place < 0 ? nil : layouts + Int(place)
-  }
-
-  private func searchedLayout(of number: Int) -> UnsafePointer<FieldLayout>? {
-    var low = 0
-    var high = fields.count
-    while low < high {
-      let middle = (low + high) / 2
-      if fields[middle].number < number { low = middle + 1 } else { high = middle }
-    }
-    return low < fields.count && fields[low].number == number ? layouts + low : nil
   }
 
   /// The name of a field, for a path.

@@ -5,7 +5,7 @@ extension WireReader {
   mutating func validate(_ schema: ProtobufSchema) throws(WireError) {
     while !isAtEnd {
       let tag = try readTag()
-      guard let field = schema.layout(of: Int(tag.number)), tag.typeNumber == WireType.lengthDelimited.rawValue,
+      guard let field = schema.index.layout(of: Int(tag.number)), tag.typeNumber == WireType.lengthDelimited.rawValue,
         field.pointee.isPackable || field.pointee.kind.wireType == .lengthDelimited
       else {
         try skip(tag)

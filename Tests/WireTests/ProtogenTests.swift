@@ -30,11 +30,18 @@ struct ProtogenTests {
       ("enum E { A = 1; }", "2:6: error: the first value of 'E' must be 0"),
       ("enum E { A = 0; B = 0; }", "2:17: error: another value has the number 0"),
       ("enum E { A = 0; B = 3000000000; }", "2:17: error: the number of 'B' does not fit into 32 bits"),
-      ("import \"other.proto\";", "2:8: error: 'other.proto' cannot be imported: only google/protobuf/descriptor.proto is tolerated"),
-      ("message A {} service S { rpc M(A) returns (A); }",
-        "2:30: error: the method 'M' lacks 'option (method_id) = N;', N from 1 to 65535"),
-      ("message A {} service S { rpc M(stream A) returns (A); }",
-        "2:30: error: client streaming is not part of the protocol"),
+      (
+        "import \"other.proto\";",
+        "2:8: error: 'other.proto' cannot be imported: only google/protobuf/descriptor.proto is tolerated"
+      ),
+      (
+        "message A {} service S { rpc M(A) returns (A); }",
+        "2:30: error: the method 'M' lacks 'option (method_id) = N;', N from 1 to 65535"
+      ),
+      (
+        "message A {} service S { rpc M(stream A) returns (A); }",
+        "2:30: error: client streaming is not part of the protocol"
+      ),
       ("message A { string a = 1 [x = \"open]; }", "2:31: error: the string does not end on its line"),
       ("/* never", "2:1: error: the comment does not end"),
       ("message A { int32 ä = 1; }", "2:19: error: unexpected character 'ä'"),
@@ -94,7 +101,8 @@ struct ProtogenTests {
 
   @Test("a view is refused for what it cannot show")
   func views() throws {
-    let file = try parsed("message A { repeated int32 a = 1; } message B { B b = 1; } message C { map<int32, string> m = 1; }")
+    let file = try parsed(
+      "message A { repeated int32 a = 1; } message B { B b = 1; } message C { map<int32, string> m = 1; }")
     for (name, message) in [
       ("A", "lists and oneofs cannot be viewed"), ("B", "'B' holds itself and cannot be viewed"),
       ("C", "only map<string, string> can be viewed"), ("D", "there is no message 'D' to view"),
@@ -104,10 +112,14 @@ struct ProtogenTests {
     }
   }
 
-  @Test("the committed sources are what the contracts say", arguments: [
-    ("Protocol/gatehouse.proto", "Sources/GatehouseProtocol/Generated", ["EvaluateRequest", "RecordActivityRequest"]),
-    ("Tests/AllKinds/all_kinds.proto", "Tests/AllKinds/Generated", []),
-  ])
+  @Test(
+    "the committed sources are what the contracts say",
+    arguments: [
+      (
+        "Protocol/gatehouse.proto", "Sources/GatehouseProtocol/Generated", ["EvaluateRequest", "RecordActivityRequest"]
+      ),
+      ("Tests/AllKinds/all_kinds.proto", "Tests/AllKinds/Generated", []),
+    ])
   func freshness(proto: String, folder: String, views: [String]) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
     let file = root.appendingPathComponent(proto)
