@@ -36,6 +36,9 @@ struct AnswerMemory: ~Copyable {
 
   private enum State: UInt8 { case pending, answered, released }
 
+  /// How many calls ahead the index is asked for the place of the entry that will have to go.
+  private static let prefetchDistance: UInt64 = 16
+
   /// Ids answered before that had to be forgotten within the retention.
   private(set) var forgottenEarly: UInt64 = 0
 
@@ -83,7 +86,10 @@ struct AnswerMemory: ~Copyable {
       let start = (entries[place].mark + UInt64(entries[place].skip)) % ringCapacity
       return .answered(UnsafeRawBufferPointer(start: ring + Int(start), count: Int(entries[place].length)))
     }
-    if newest - oldest == entryCapacity { forgetOldest(now: now) }
+    if newest - oldest == entryCapacity {
+      index.prefetch(entries[Int((oldest + Self.prefetchDistance) % entryCapacity)].id)
+      forgetOldest(now: now)
+    }
     let place = Int(newest % entryCapacity)
     entries[place] = Entry(
       id: id, content: content, mark: ringEnd, skip: 0, length: 0,

@@ -25,7 +25,10 @@ public final class Engine: Sendable {
     rules: RuleSet, hasher: KeyHasher, configuration: EngineConfiguration, book: (any Book)?
   ) throws {
     guard (1...256).contains(configuration.shards) else { throw EngineError.shardsOutOfRange(configuration.shards) }
-    let generation = try Generation(rules: rules, tableSlots: Array(rules.counters.indices))
+    let tables = (0..<configuration.shards).map { _ in
+      rules.counters.map { WindowTable(shape: $0.shape, maximumKeys: configuration.maxKeysPerTable) }
+    }
+    let generation = try Generation(rules: rules, tables: tables)
     guard generation.fragments.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
       throw EngineError.decisionsTooLarge(generation.fragments.maxDecisionBytes)
     }
@@ -34,13 +37,6 @@ public final class Engine: Sendable {
     self.hasher = hasher
     shards = (0..<configuration.shards).map { Shard(number: $0, configuration: configuration) }
     current = Mutex(generation)
-    for shard in shards {
-      shard.queue.sync {
-        for (slot, counter) in rules.counters.enumerated() {
-          shard.setTable(WindowTable(shape: counter.shape, maximumKeys: configuration.maxKeysPerTable), at: slot)
-        }
-      }
-    }
   }
 
   /// The rules in force.

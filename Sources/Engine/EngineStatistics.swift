@@ -16,17 +16,18 @@ extension Engine {
   /// Asks every shard in turn; waits for at most what each has under way.
   public func statistics() -> EngineStatistics {
     var statistics = EngineStatistics()
+    let generation = generation
     for shard in shards {
-      shard.queue.sync { shard.add(to: &statistics) }
+      shard.queue.sync { shard.add(to: &statistics, generation) }
     }
     return statistics
   }
 }
 
 extension Shard {
-  fileprivate func add(to statistics: inout EngineStatistics) {
+  fileprivate func add(to statistics: inout EngineStatistics, _ generation: Generation) {
     assertConfined()
-    forEachTable { table in
+    for table in generation.ownedTables(ofShard: number) {
       statistics.keys += table.count
       statistics.windowBytes += table.bytes
       statistics.evictedKeys += table.evictedKeys

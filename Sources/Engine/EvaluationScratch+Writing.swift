@@ -4,7 +4,7 @@ import Wire
 
 extension EvaluationScratch {
   func readings(_ call: Int) -> UnsafeMutablePointer<WindowReading> {
-    allReadings + call * generation.rules.maxReadings
+    allReadings + call * maxReadings
   }
 
   /// The entries of this pass, one behind the other.
@@ -16,7 +16,7 @@ extension EvaluationScratch {
   var entryEnds: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: ends, count: entryCount) }
 
   /// An answer: what `body` writes, at most `maxAnswerBytes` and the mark of a repeat.
-  mutating func writeAnswer(_ body: (inout WireWriter) -> Void) -> UnsafeRawBufferPointer {
+  func writeAnswer(_ body: (inout WireWriter) -> Void) -> UnsafeRawBufferPointer {
     let start = answers + answersUsed
     var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
     body(&writer)
@@ -24,10 +24,10 @@ extension EvaluationScratch {
   }
 
   /// An answer that says nothing yet.
-  mutating func writeNothing() -> UnsafeRawBufferPointer { writeAnswer { _ in } }
+  func writeNothing() -> UnsafeRawBufferPointer { writeAnswer { _ in } }
 
   /// Judges a call by its readings and writes the verdict; where nothing wants the activity, nothing fires.
-  mutating func judge(_ call: Int, kind: Int32, time: Int64) -> UnsafeRawBufferPointer {
+  func judge(_ call: Int, kind: Int32, time: Int64) -> UnsafeRawBufferPointer {
     let start = answers + answersUsed
     var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
     if kind >= 0 {
@@ -44,7 +44,7 @@ extension EvaluationScratch {
     return take(writer, from: start)
   }
 
-  private mutating func take(_ writer: WireWriter, from start: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
+  private func take(_ writer: WireWriter, from start: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
     precondition(!writer.hasOverflowed, "an answer is longer than the rules allow")
     answersUsed += writer.count + Self.outcomeBytes
     return UnsafeRawBufferPointer(start: start, count: writer.count)
@@ -62,7 +62,7 @@ extension EvaluationScratch {
   }
 
   /// Adds the entry of one call.
-  mutating func writeEntry(
+  func writeEntry(
     _ call: Int, createdAt: Int64, activity: UnsafeRawBufferPointer, decision: UnsafeRawBufferPointer?
   ) {
     let start = entryBytes.count

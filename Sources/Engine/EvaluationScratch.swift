@@ -4,7 +4,9 @@ import Windows
 /// The memory of one evaluator under one rule set, made once.
 ///
 /// Buffers are sized for a whole chunk at its largest; pages that are never touched cost nothing.
-struct EvaluationScratch: ~Copyable {
+///
+/// A class of constants, so that reaching a buffer is neither a copy nor an exclusive access to the rest.
+final class EvaluationScratch {
   /// The longest answer; larger ones could not be sent as the answer to a batched call.
   static let maxAnswerBytes = 65_536
   /// Room that `writeOutcome`, `writeRecorded` and the marks of a repeat need behind a verdict.
@@ -18,8 +20,8 @@ struct EvaluationScratch: ~Copyable {
   /// By call and reading.
   let allReadings: UnsafeMutablePointer<WindowReading>
   var verdict: Verdict
-  var operations: ShardOrder<WindowOperation>
-  var ids: ShardOrder<Int32>
+  let operations: ShardOrder<WindowOperation>
+  let ids: ShardOrder<Int32>
   /// What one call's plan asks for, before it goes to the shards.
   let plannedOperations: UnsafeMutablePointer<WindowOperation>
   /// Which call each operation serves.
@@ -34,6 +36,7 @@ struct EvaluationScratch: ~Copyable {
   /// A message under way.
   let message: UnsafeMutableRawBufferPointer
   let attributeNames: [[UInt8]]
+  let maxReadings: Int
 
   init(_ generation: Generation, shards: Int) {
     let rules = generation.rules
@@ -52,6 +55,7 @@ struct EvaluationScratch: ~Copyable {
     ends = .allocate(capacity: calls)
     entryCalls = .allocate(capacity: calls)
     message = .allocate(byteCount: RuleSet.maxMessageBytes, alignment: 1)
+    maxReadings = rules.maxReadings
     attributeNames = rules.attributeNames.map { Array($0.utf8) }
   }
 

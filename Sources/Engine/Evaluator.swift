@@ -28,7 +28,7 @@ public final class Evaluator {
   let turn: UnsafeMutablePointer<Int>
   var turnCount = 0
   var errors: [RPCError?]
-  var scratch: EvaluationScratch
+  private(set) var scratch: EvaluationScratch
   var requests = UnsafeBufferPointer<EvaluationRequest>(start: nil, count: 0)
   var now: Int64 = 0
   /// Requests whose activity came in pieces, written anew in one; kept while their chunk is under way.

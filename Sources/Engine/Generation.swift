@@ -1,18 +1,43 @@
+import Dispatch
 import Rules
+import Windows
 
-/// A rule set in force, and where each of its counters stands in every shard.
+/// A rule set in force, and the windows of its counters: one table for every counter in every shard.
 ///
-/// Table slots are never renumbered, so that calls under the generation before still find their counters while a new one
-/// takes over.
-final class Generation: Sendable {
+/// A table is shared by the generations whose counters are the same, so a change of rules keeps its contents.
+///
+/// `@unchecked Sendable`: the tables of a shard are touched on that shard's queue only, which `Shard.assertConfined` checks;
+/// everything else is immutable.
+final class Generation: @unchecked Sendable {
   let rules: RuleSet
   let fragments: AnswerFragments
-  /// Counter index → table slot.
-  let tableSlots: [Int]
+  /// Keeps the tables alive; by shard, then by counter.
+  private let owned: [[WindowTable]]
+  /// The same, flat and without reference counts.
+  private let tables: UnsafeMutablePointer<Unmanaged<WindowTable>>
+  private let counters: Int
 
-  init(rules: RuleSet, tableSlots: [Int]) throws {
+  /// - Parameter tables: by shard, then by counter.
+  /// - Throws: when a text of the rules cannot be encoded.
+  init(rules: RuleSet, tables owned: [[WindowTable]]) throws {
     self.rules = rules
-    self.tableSlots = tableSlots
+    self.owned = owned
+    counters = rules.counters.count
+    tables = .allocate(capacity: max(1, owned.count * counters))
+    for (shard, row) in owned.enumerated() {
+      for (counter, table) in row.enumerated() {
+        (tables + shard * counters + counter).initialize(to: Unmanaged.passUnretained(table))
+      }
+    }
     fragments = try AnswerFragments(rules)
   }
+
+  deinit { tables.deallocate() }
+
+  /// The tables of a shard by counter; valid as long as this generation.
+  @inline(__always)
+  func tables(ofShard shard: Int) -> UnsafeMutablePointer<Unmanaged<WindowTable>> { tables + shard * counters }
+
+  /// The same with their references counted.
+  func ownedTables(ofShard shard: Int) -> [WindowTable] { owned[shard] }
 }

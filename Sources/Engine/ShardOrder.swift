@@ -1,6 +1,6 @@
 /// Things on their way to the shards: gathered in the order of the calls, then handed out shard by shard, each shard's in the order
 /// in which they were gathered (a counting sort).
-struct ShardOrder<Element: BitwiseCopyable>: ~Copyable {
+final class ShardOrder<Element: BitwiseCopyable> {
   let elements: UnsafeMutablePointer<Element>
   private let shardOfElement: UnsafeMutablePointer<UInt8>
   /// Indices of elements, shard by shard.
@@ -28,9 +28,9 @@ struct ShardOrder<Element: BitwiseCopyable>: ~Copyable {
     starts.deallocate()
   }
 
-  mutating func removeAll() { count = 0 }
+  func removeAll() { count = 0 }
 
-  mutating func append(_ element: Element, shard: Int) {
+  func append(_ element: Element, shard: Int) {
     precondition(count < capacity, "more than a chunk can ask for")
     (elements + count).initialize(to: element)
     (shardOfElement + count).initialize(to: UInt8(truncatingIfNeeded: shard))
@@ -38,7 +38,7 @@ struct ShardOrder<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// Sorts what was gathered; `indices(of:)` is valid until the next `append`.
-  mutating func sort() {
+  func sort() {
     starts.update(repeating: 0, count: shards + 1)
     for index in 0..<count { starts[Int(shardOfElement[index]) + 1] &+= 1 }
     for shard in 0..<shards { starts[shard + 1] &+= starts[shard] }

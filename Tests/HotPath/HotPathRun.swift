@@ -10,13 +10,15 @@ import Wire
 /// Every id, key and window is met before counting begins: what grows with new keys is the windows' own affair.
 struct HotPathRun {
   private static let keys = 100_000
-  private static let warmUpChunks = 20_000
-  private static let countedChunks = 40_000
+  /// Enough to meet every request of the pool, and to fill the memory of ids.
+  private let warmUpChunks: Int
+  private let countedChunks: Int
   private static let now: Int64 = 1_790_000_000_000
 
   let engine: Engine
 
-  init(rules: RuleSet) {
+  init(rules: RuleSet, chunks: Int) {
+    (warmUpChunks, countedChunks) = (chunks / 2, chunks)
     var configuration = EngineConfiguration()
     configuration.rememberedIDs = 100_000
     do {
@@ -31,13 +33,13 @@ struct HotPathRun {
     let evaluator = engine.makeEvaluator()
     var pool = RequestPool(count: 4_096, keys: Self.keys)
     let clock = ContinuousClock()
-    for chunk in 0..<Self.warmUpChunks { feed(evaluator, &pool, chunk) }
+    for chunk in 0..<warmUpChunks { feed(evaluator, &pool, chunk) }
     let before = allocation_count()
     let start = clock.now
-    for chunk in Self.warmUpChunks..<(Self.warmUpChunks + Self.countedChunks) { feed(evaluator, &pool, chunk) }
+    for chunk in warmUpChunks..<(warmUpChunks + countedChunks) { feed(evaluator, &pool, chunk) }
     let elapsed = clock.now - start
     let allocations = allocation_count() - before
-    let calls = Self.countedChunks * Evaluator.maxCalls
+    let calls = countedChunks * Evaluator.maxCalls
     let nanoseconds = Double(elapsed.components.attoseconds) / 1e9 + Double(elapsed.components.seconds) * 1e9
     print("\(calls) calls: \(Int(nanoseconds / Double(calls))) ns a call, \(allocations) allocations")
     return allocations == 0

@@ -87,12 +87,14 @@ public struct FieldValues: ~Copyable {
 
   /// Texts and the client's address, as UTF-8. An empty text is a missing one, as in the contract.
   @inlinable
+  @inline(__always)
   public mutating func setText(_ bytes: UnsafeRawBufferPointer, for field: Field) {
     set(Slot(text: bytes.baseAddress, word: Int64(bytes.count)), isPresent: !bytes.isEmpty, at: field.rawValue)
   }
 
   /// Whole numbers, and times in Unix milliseconds.
   @inlinable
+  @inline(__always)
   public mutating func setInteger(_ value: Int64, for field: Field) {
     set(Slot(text: nil, word: value), isPresent: true, at: field.rawValue)
   }
@@ -122,6 +124,7 @@ public struct FieldValues: ~Copyable {
   }
 
   @inlinable
+  @inline(__always)
   mutating func set(_ slot: Slot, isPresent: Bool, at index: Int) {
     precondition(index >= 0 && index < 64)
     slots[index] = slot
