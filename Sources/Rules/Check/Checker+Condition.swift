@@ -13,8 +13,15 @@ extension Checker {
     }
   }
 
-  /// Everything that is true or false.
+  /// Everything that is true or false, with its text where it has no parts.
   mutating func check(_ expression: Expression) -> Condition? {
+    switch expression.kind {
+    case .not, .all, .any: return plain(expression)
+    default: return plain(expression).map { .noted($0, ExpressionPrinter().print(expression)) }
+    }
+  }
+
+  private mutating func plain(_ expression: Expression) -> Condition? {
     switch expression.kind {
     case .not(let inner): return condition(inner).map { .not($0) }
     case .all(let parts): return parts.map { condition($0) }.allKnown.map { .all($0) }

@@ -1,6 +1,8 @@
 /// A condition whose names and types are settled: what the compiler lowers and everything else inspects.
 indirect enum Condition: Hashable, Sendable {
   case constant(Bool)
+  /// A condition and how the rules file has it.
+  case noted(Condition, String)
   /// A boolean field.
   case flag(slot: Int)
   case not(Condition)
@@ -64,7 +66,7 @@ extension Condition {
   /// Calls `body` for every counter that the condition reads.
   func forEachReading(_ body: (Reading) -> Void) {
     switch self {
-    case .not(let inner): inner.forEachReading(body)
+    case .not(let inner), .noted(let inner, _): inner.forEachReading(body)
     case .all(let parts), .any(let parts): for part in parts { part.forEachReading(body) }
     case .comparison(_, let left, let right):
       left.forEachReading(body)
@@ -78,7 +80,7 @@ extension Condition {
   /// Calls `body` for every text or address of the activity that is compared with a remembered one.
   func forEachRemembered(_ body: (KeyPart) -> Void) {
     switch self {
-    case .not(let inner): inner.forEachRemembered(body)
+    case .not(let inner), .noted(let inner, _): inner.forEachRemembered(body)
     case .all(let parts), .any(let parts): for part in parts { part.forEachRemembered(body) }
     case .remembered(_, let part): body(part)
     default: break
@@ -88,7 +90,7 @@ extension Condition {
   /// Calls `body` for every comparison, ranges as two, in the order in which the rule names them.
   func forEachComparison(_ body: (Expression.Comparison, Quantity, Quantity) -> Void) {
     switch self {
-    case .not(let inner): inner.forEachComparison(body)
+    case .not(let inner), .noted(let inner, _): inner.forEachComparison(body)
     case .all(let parts), .any(let parts): for part in parts { part.forEachComparison(body) }
     case .comparison(let comparison, let left, let right): body(comparison, left, right)
     case .range(let quantity, let low, let high):

@@ -20,23 +20,31 @@ struct Lowering {
 
   /// Appends the program of `condition` and says where it is.
   mutating func program(_ condition: Condition) -> Range<Int> {
-    let start = instructions.count
-    lower(condition)
-    return start..<instructions.count
+    let tree = lower(condition)
+    return tree.start..<tree.end
   }
 
   // MARK: - Conditions
 
-  private mutating func lower(_ condition: Condition) {
+  /// Appends a condition's program. The parts of a postfix program are programs: the tree says which.
+  mutating func lower(_ condition: Condition) -> ConditionTree {
+    var tree = ConditionTree(start: instructions.count)
     switch condition {
-    case .constant(let value): emit(Instruction(operation: .truth, value: value ? 1 : 0))
-    case .flag(let slot): emit(Instruction(operation: .flag, slot: UInt8(slot)))
-    case .known(let slot): emit(Instruction(operation: .known, slot: UInt8(slot)))
+    case .noted(let inner, let text):
+      tree = lower(inner)
+      if tree.children.isEmpty { tree.form = .leaf(text) }
     case .not(let inner):
-      lower(inner)
+      (tree.form, tree.children) = (.not, [lower(inner)])
       emit(Instruction(operation: .not))
-    case .all(let parts): join(parts, .and)
-    case .any(let parts): join(parts, .or)
+    case .all(let parts): (tree.form, tree.children) = (.all, join(parts, .and))
+    case .any(let parts): (tree.form, tree.children) = (.any, join(parts, .or))
+    case .constant(let value):
+      tree.form = .leaf("\(value)")
+      emit(Instruction(operation: .truth, value: value ? 1 : 0))
+    case .flag(let slot):
+      tree.form = .leaf(Field(rawValue: slot)?.name ?? "")
+      emit(Instruction(operation: .flag, slot: UInt8(slot)))
+    case .known(let slot): emit(Instruction(operation: .known, slot: UInt8(slot)))
     case .comparison(let comparison, let left, let right): compare(Relation(comparison), left, right)
     case .range(let quantity, let low, let high):
       lower(quantity)
@@ -46,12 +54,10 @@ struct Lowering {
       lower(quantity)
       emit(Instruction(operation: .numberInList, index: Int32(list)))
     case .address(let list): emit(Instruction(operation: .addressInList, index: Int32(list)))
-    default: lowerText(condition)
-    }
-  }
-
-  private mutating func lowerText(_ condition: Condition) {
-    switch condition {
+    case .remembered(let reading, let part):
+      let place = Int64(self.part(part))
+      emit(
+        Instruction(operation: .remembered, slot: UInt8(part.slot), index: Int32(index(of: reading)), value: place))
     case .sameText(let left, let right):
       emit(
         Instruction(
@@ -61,16 +67,18 @@ struct Lowering {
     case .textList(let source, let list):
       emit(
         Instruction(operation: .textInList, slot: UInt8(source.slot), isDomain: source.isDomain, index: Int32(list)))
-    case .textTest(.matches, let source, let pattern): match(source, .glob(pattern))
-    case .textTest(.contains, let source, let pattern): match(source, .containing(pattern))
-    case .remembered(let reading, let part):
-      let place = self.part(part)
-      emit(
-        Instruction(
-          operation: .remembered, slot: UInt8(part.slot), index: Int32(index(of: reading)), value: Int64(place)))
-    case .textTest(.startsWith, let source, let pattern): emit(.textStartsWith, source, pattern)
-    case .textTest(.endsWith, let source, let pattern): emit(.textEndsWith, source, pattern)
-    default: assertionFailure("every other condition is lowered above")
+    case .textTest(let test, let source, let pattern): lower(test, source, pattern)
+    }
+    tree.end = instructions.count
+    return tree
+  }
+
+  private mutating func lower(_ test: Expression.TextTest, _ source: TextSource, _ pattern: String) {
+    switch test {
+    case .matches: match(source, .glob(pattern))
+    case .contains: match(source, .containing(pattern))
+    case .startsWith: emit(.textStartsWith, source, pattern)
+    case .endsWith: emit(.textEndsWith, source, pattern)
     }
   }
 
@@ -82,11 +90,13 @@ struct Lowering {
   }
 
   /// The parts one by one, so that the stack stays as deep as the nesting.
-  private mutating func join(_ parts: [Condition], _ operation: Instruction.Operation) {
+  private mutating func join(_ parts: [Condition], _ operation: Instruction.Operation) -> [ConditionTree] {
+    var trees: [ConditionTree] = []
     for (index, part) in parts.enumerated() {
-      lower(part)
+      trees.append(lower(part))
       if index > 0 { emit(Instruction(operation: operation)) }
     }
+    return trees
   }
 
   /// The common comparisons are one step each.

@@ -112,10 +112,11 @@ struct PlanBuilder {
   private mutating func judge(_ index: Int) -> [JudgedRule] {
     let rule = file.rules[index]
     guard rule.mode != .off else {
-      rules.append(RulePlan(rule, counters: [], observations: [], message: 0..<0, otherwiseMessage: 0..<0))
+      rules.append(RulePlan(rule, counters: [], observations: [], message: 0..<0, otherwiseMessage: 0..<0, tree: nil))
       return []
     }
-    let program = lowering.program(rule.condition)
+    let tree = lowering.lower(rule.condition)
+    let program = tree.start..<tree.end
     let depth = Lowering.depth(of: lowering.instructions[program])
     if program.count > Limits.maxInstructionsPerRule || depth > Limits.maxStackDepth {
       diagnostics.report(
@@ -132,7 +133,8 @@ struct PlanBuilder {
     let counters = usedCounters.indices.filter { read.contains(usedCounters[$0]) }
     rules.append(
       RulePlan(
-        rule, counters: counters, observations: noted, message: message, otherwiseMessage: otherwiseMessage))
+        rule, counters: counters, observations: noted, message: message, otherwiseMessage: otherwiseMessage,
+        tree: tree))
     let judged = JudgedRule(
       identity: Self.identity(rule.name), shareLimit: Self.limit(rule.share),
       sharePart: rule.shareKey.map { lowering.part($0) } ?? -1,

@@ -37,6 +37,8 @@ public struct RulePlan: Hashable, Sendable {
   public let severity: RuleSeverity?
   /// Indices into `RuleSet.counters` of those that the rule reads, each once.
   public let counters: [Int]
+  /// Absent for rules that are off.
+  let tree: ConditionTree?
 
   public var effect: Effect { consequence.effect }
   public var message: String { consequence.message }
@@ -45,8 +47,9 @@ public struct RulePlan: Hashable, Sendable {
 extension RulePlan {
   init(
     _ rule: CheckedRule, counters: [Int], observations: [Observation], message: Range<Int>,
-    otherwiseMessage: Range<Int>
+    otherwiseMessage: Range<Int>, tree: ConditionTree?
   ) {
+    self.tree = tree
     name = rule.name
     definition = rule.definition
     self.counters = counters

@@ -15,12 +15,12 @@ public struct Rehearsal: ~Copyable {
     verdict = Verdict(for: ruleSet)
   }
 
-  /// Records the activity and says what the rules make of it.
-  public mutating func judge(_ activity: SampleActivity) -> SampleDecision {
+  /// Records the activity and says what the rules make of it, and on request why.
+  public mutating func judge(_ activity: SampleActivity, explaining: Bool = false) -> SampleDecision {
     let kind = select(activity.kind)
     guard kind >= 0 else { return SampleDecision(outcome: .none, fired: [], unevaluated: []) }
     return withTexts(of: activity) { rehearsal, activity in
-      rehearsal.judgeFilled(kind, activity.time)
+      rehearsal.judgeFilled(kind, activity.time, explaining)
     }
   }
 
@@ -66,7 +66,7 @@ public struct Rehearsal: ~Copyable {
     }
   }
 
-  private mutating func judgeFilled(_ kind: Int32, _ time: Int64) -> SampleDecision {
+  private mutating func judgeFilled(_ kind: Int32, _ time: Int64, _ explaining: Bool) -> SampleDecision {
     let operations = UnsafeMutableBufferPointer<WindowOperation>.allocate(capacity: max(1, ruleSet.maxOperations))
     let readings = UnsafeMutableBufferPointer<WindowReading>.allocate(capacity: max(1, ruleSet.maxReadings))
     readings.initialize(repeating: WindowReading())
@@ -86,7 +86,13 @@ public struct Rehearsal: ~Copyable {
       }
     }
     ruleSet.decide(kind: kind, fields: &fields, readings: answers, time: time, into: &verdict)
-    return decision(answers, time)
+    var decision = decision(answers, time)
+    guard explaining else { return decision }
+    for index in ruleSet.rules(of: kind) {
+      decision.explanations[ruleSet.rules[index].name] =
+        ruleSet.explain(rule: index, fields: &fields, readings: answers, time: time)
+    }
+    return decision
   }
 
   private func decision(_ readings: UnsafePointer<WindowReading>, _ time: Int64) -> SampleDecision {

@@ -30,4 +30,6 @@ public struct SampleDecision: Hashable, Sendable {
   public var unevaluated: [Unevaluated]
   /// What would have fired were its rule live.
   public var shadow: [Fired] = []
+  /// By rule, how its condition came out, where that was asked for.
+  public var explanations: [String: Explanation] = [:]
 }
