@@ -16,7 +16,11 @@ public final class Engine: Sendable {
   public let book: (any Book)?
   let hasher: KeyHasher
   let shards: [Shard]
-  private let current: Mutex<Generation>
+  let current: Mutex<Generation>
+  /// One for each evaluator.
+  let fences = Mutex<[Fence]>([])
+  /// Held while rules are adopted, so that it is done once at a time.
+  let adoption = Mutex(())
 
   /// - Parameters:
   ///   - hasher: keyed with a secret, so that nobody outside can aim at a key.
@@ -28,10 +32,7 @@ public final class Engine: Sendable {
     let tables = (0..<configuration.shards).map { _ in
       rules.counters.map { WindowTable(shape: $0.shape, maximumKeys: configuration.maxKeysPerTable) }
     }
-    let generation = try Generation(rules: rules, tables: tables)
-    guard generation.fragments.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
-      throw EngineError.decisionsTooLarge(generation.fragments.maxDecisionBytes)
-    }
+    let generation = try Self.generation(rules, tables: tables)
     self.configuration = configuration
     self.book = book
     self.hasher = hasher
@@ -43,7 +44,21 @@ public final class Engine: Sendable {
   public var rules: RuleSet { generation.rules }
 
   /// One for each I/O queue.
-  public func makeEvaluator() -> Evaluator { Evaluator(self) }
+  public func makeEvaluator() -> Evaluator {
+    let fence = Fence()
+    fences.withLock { $0.append(fence) }
+    return Evaluator(self, fence)
+  }
+
+  static func generation(
+    _ rules: RuleSet, tables: [[WindowTable]]
+  ) throws -> Generation {
+    let generation = try Generation(rules: rules, tables: tables)
+    guard generation.fragments.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
+      throw EngineError.decisionsTooLarge(generation.fragments.maxDecisionBytes)
+    }
+    return generation
+  }
 
   var generation: Generation { current.withLock { $0 } }
 

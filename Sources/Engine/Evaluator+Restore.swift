@@ -9,19 +9,22 @@ extension Evaluator {
   public func restore(_ entries: UnsafeBufferPointer<LoggedEntry>) throws(WireError) {
     precondition(entries.count <= Self.maxCalls, "a chunk has at most maxCalls entries")
     requests = UnsafeBufferPointer(start: nil, count: 0)
-    beginChunk()
-    turnCount = 0
-    defer { takeUpRestored() }
-    for entry in entries {
-      let parts = try LogEntryParts(entry.bytes)
-      guard let activity = parts.activity else { continue }
-      try read(entry, parts, activity)
+    var failure: WireError?
+    chunk {
+      turnCount = 0
+      do throws(WireError) {
+        for entry in entries { try read(entry) }
+      } catch {
+        failure = error
+      }
+      takeUpRestored()
     }
+    if let failure { throw failure }
   }
 
-  private func read(
-    _ entry: LoggedEntry, _ parts: LogEntryParts, _ activity: UnsafeRawBufferPointer
-  ) throws(WireError) {
+  private func read(_ entry: LoggedEntry) throws(WireError) {
+    let parts = try LogEntryParts(entry.bytes)
+    guard let activity = parts.activity else { return }
     let call = turnCount
     let view = try ActivityView(activity)
     evaluations[call] = Evaluation()

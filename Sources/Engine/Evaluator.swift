@@ -36,8 +36,11 @@ public final class Evaluator {
   private var stage = ShardStage.recall
   private var items: [DispatchWorkItem] = []
 
-  init(_ engine: Engine) {
+  private let fence: Fence
+
+  init(_ engine: Engine, _ fence: Fence) {
     self.engine = engine
+    self.fence = fence
     evaluations = .allocate(capacity: Self.maxCalls)
     evaluations.initialize(repeating: Evaluation(), count: Self.maxCalls)
     turn = .allocate(capacity: Self.maxCalls)
@@ -61,17 +64,26 @@ public final class Evaluator {
     precondition(requests.count <= Self.maxCalls, "a chunk has at most maxCalls calls")
     self.requests = requests
     self.now = now
-    beginChunk()
-    readAll()
-    var passes = 0
-    while turnCount > 0 {
-      runPass()
-      passes += 1
-      if passes == Self.maxPasses { giveUpWaiting() }
+    chunk {
+      readAll()
+      var passes = 0
+      while turnCount > 0 {
+        runPass()
+        passes += 1
+        if passes == Self.maxPasses { giveUpWaiting() }
+      }
     }
   }
 
-  func beginChunk() {
+  /// Runs a chunk under one rule set.
+  func chunk(_ body: () -> Void) {
+    fence.isWithinChunk.withLock { _ in
+      beginChunk()
+      body()
+    }
+  }
+
+  private func beginChunk() {
     let generation = engine.generation
     if generation !== scratch.generation {
       scratch = EvaluationScratch(generation, shards: engine.shards.count)

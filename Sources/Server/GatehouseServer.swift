@@ -19,7 +19,7 @@ public final class GatehouseServer: Sendable {
   public static let version = "0.1.0"
 
   private let configuration: GatehouseConfiguration
-  private let rules: RuleSet
+  private let rules: InForce
   private let health = HealthService()
   private let gate: Gate
   private let acknowledgements: Acknowledgements
@@ -30,11 +30,8 @@ public final class GatehouseServer: Sendable {
   /// Compiles the rules; touches neither network nor data directory.
   /// - Throws: `GatehouseServerError`.
   public init(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) {
-    let compilation = try RulesFile.compile(
-      configuration.rulesPath, latenessMilliseconds: configuration.latenessMilliseconds)
-    guard let rules = compilation.ruleSet else { throw .rulesRefused(compilation) }
     self.configuration = configuration
-    self.rules = rules
+    rules = InForce(try Self.compile(configuration))
     let gate = Gate(ioQueues: ServerConfiguration.maxIOQueues, now: Self.now)
     let replies = ReplySender()
     acknowledgements = Acknowledgements { replies.send($0) }
@@ -69,6 +66,21 @@ public final class GatehouseServer: Sendable {
     self.engine.withLock { $0 = engine }
     gate.open(Gate.Opening(engine: engine, writer: journal?.writer, acknowledgements: acknowledgements))
     health.set(.serving)
+  }
+
+  /// Reads the rules file again and puts it in force between two calls; counters of both versions keep their windows.
+  /// - Returns: the version now in force.
+  /// - Throws: `GatehouseServerError`; nothing has changed then.
+  public func reloadRules() throws(GatehouseServerError) -> String {
+    let rules = try Self.compile(configuration)
+    guard let engine = engine.withLock({ $0 }) else { throw .notOpen }
+    do {
+      try engine.adopt(rules)
+    } catch {
+      throw .engine(error)
+    }
+    self.rules.current.withLock { $0 = rules }
+    return rules.version
   }
 
   /// Stops: answers what was accepted, refuses the rest, closes the log. Returns when all is on disk.
@@ -109,13 +121,20 @@ public final class GatehouseServer: Sendable {
     let hasher = KeyHasher(key0: random.next(), key1: random.next())
     do {
       return try Engine(
-        rules: rules, hasher: hasher, configuration: configuration.engine, book: journal.map { JournalBook($0.writer) })
+        rules: rules.current.withLock { $0 }, hasher: hasher, configuration: configuration.engine, book: journal.map { JournalBook($0.writer) })
     } catch {
       throw .engine(error)
     }
   }
 
-  private static func methods(_ health: HealthService, _ rules: RuleSet) -> MethodTable {
+  private static func compile(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) -> RuleSet {
+    let compilation = try RulesFile.compile(
+      configuration.rulesPath, latenessMilliseconds: configuration.latenessMilliseconds)
+    guard let rules = compilation.ruleSet else { throw .rulesRefused(compilation) }
+    return rules
+  }
+
+  private static func methods(_ health: HealthService, _ rules: InForce) -> MethodTable {
     var table = MethodTable()
     table.addBatched(UInt16(GatehouseMethods.evaluate.id))
     table.addBatched(UInt16(GatehouseMethods.recordActivity.id))
@@ -123,8 +142,7 @@ public final class GatehouseServer: Sendable {
     table.add(stream: HealthMethods.watch) { request, send throws(RPCError) in
       try await health.watch(request, send: send)
     }
-    let description = DescribeResponse(version: version, rules: rules)
-    table.add(ReflectionMethods.describe) { _ in description }
+    table.add(ReflectionMethods.describe) { _ in DescribeResponse(version: version, rules: rules.current.withLock { $0 }) }
     return table
   }
 
@@ -134,6 +152,13 @@ public final class GatehouseServer: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
+}
+
+/// The rules in force, or to be in force once the server is open.
+private final class InForce: Sendable {
+  let current: Mutex<RuleSet>
+
+  init(_ rules: RuleSet) { current = Mutex(rules) }
 }
 
 /// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the gate.

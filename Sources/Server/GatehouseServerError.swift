@@ -11,6 +11,8 @@ public enum GatehouseServerError: Error {
   case rulesRefused(Compilation)
   /// The rules are right but more than the engine can serve.
   case engine(any Error)
+  /// The log is still being replayed: try again when the server serves.
+  case notOpen
   /// The data directory cannot be used.
   case journal(JournalError)
   /// An entry of the log is not of this contract: the log was written by something else.
@@ -26,6 +28,7 @@ extension GatehouseServerError: CustomStringConvertible {
     case .rulesRefused(let compilation):
       compilation.diagnostics.map { $0.rendered(in: compilation.file) }.joined(separator: "\n")
     case .engine(let error): "the rules cannot be served: \(error)"
+    case .notOpen: "the server does not serve yet"
     case .journal(let error): "the data directory cannot be used: \(error)"
     case .replay(let index, let reason): "entry \(index) of the log cannot be replayed: \(reason)"
     case .transport(let error): "\(error)"

@@ -1,0 +1,62 @@
+import Rules
+import Synchronization
+import Windows
+
+extension Engine {
+  /// Puts another rule set in force, between two chunks of every evaluator: no call is judged by a mixture.
+  ///
+  /// Counters of both sets keep their windows. One whose rules now need more of it keeps what it has, and is exact again once as much
+  /// time has passed as it newly looks back on; one that is new begins empty. Calls wait meanwhile, for about 100 ns for every key
+  /// of a counter whose shape has changed.
+  ///
+  /// - Throws: `EngineError`, `WireError` as `init` does; then nothing has changed.
+  public func adopt(_ rules: RuleSet) throws {
+    try adoption.withLock { _ in
+      let fences = fences.withLock { $0 }
+      try withLocked(fences[...]) {
+        let next = try Self.generation(rules, tables: tables(for: rules))
+        current.withLock { $0 = next }
+      }
+    }
+  }
+
+  /// Runs `body` while no evaluator is within a chunk.
+  private func withLocked(_ fences: ArraySlice<Fence>, _ body: () throws -> Void) throws {
+    guard let first = fences.first else { return try body() }
+    try first.isWithinChunk.withLock { _ in try withLocked(fences.dropFirst(), body) }
+  }
+
+  private func tables(for rules: RuleSet) throws -> [[WindowTable]] {
+    let old = generation
+    let known = Dictionary(
+      old.rules.counters.enumerated().map { ($1.identity, $0) }, uniquingKeysWith: { first, _ in first })
+    return try shards.map { shard in
+      try shard.queue.sync {
+        try rules.counters.map { counter in
+          let before = known[counter.identity].map { old.ownedTables(ofShard: shard.number)[$0] }
+          return try table(for: counter, before: before)
+        }
+      }
+    }
+  }
+
+  private func table(for counter: CounterPlan, before: WindowTable?) throws -> WindowTable {
+    if let before, before.shape == counter.shape { return before }
+    let table = WindowTable(shape: counter.shape, maximumKeys: configuration.maxKeysPerTable)
+    guard let before, before.shape.aggregate == counter.shape.aggregate else { return table }
+    var last: Hash128?
+    repeat {
+      var bytes: [UInt8] = []
+      last = before.exportKeys(after: last, limit: Self.keysMovedAtOnce, to: &bytes)
+      try bytes.withUnsafeBytes { try table.importKeys($0) }
+    } while last != nil
+    return table
+  }
+
+  private static let keysMovedAtOnce = 4_096
+}
+
+/// Held by an evaluator for the length of a chunk, and by whoever must be sure that none is under way.
+final class Fence: Sendable {
+  let isWithinChunk = Mutex(())
+}
