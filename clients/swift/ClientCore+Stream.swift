@@ -30,9 +30,9 @@ extension ClientCore {
     }
     let end = channel.timers.now + nanoseconds
     let pause = Pause()
-    let timer = channel.timers.schedule(.run { pause.end() }, at: end)
+    let timer = channel.timers.schedule(at: end) { pause.end() }
     await pause.value()
-    channel.timers.cancel(timer)
+    if let timer { channel.timers.cancel(timer) }
     guard !isClosing, !Task.isCancelled else { throw .closed }
   }
 }

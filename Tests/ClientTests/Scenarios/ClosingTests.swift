@@ -54,6 +54,22 @@ import Wire
     await server.stop()
   }
 
+  @Test("nothing of a client outlives it", arguments: [true, false])
+  func leaks(isClosed: Bool) async throws {
+    let server = try FakeGatehouse()
+    weak var channel: Channel?
+    weak var timers: CallTimers?
+    do {
+      let client = server.client()
+      (channel, timers) = (client.core.channel, client.core.channel.timers)
+      _ = try await client.evaluate(.some())
+      client.record(.some())
+      if isClosed { await client.close() }
+    }
+    await eventually { channel == nil && timers == nil }
+    await server.stop()
+  }
+
   @Test("closing twice, and at once from many tasks, is closing once")
   func twice() async throws {
     let server = try FakeGatehouse()

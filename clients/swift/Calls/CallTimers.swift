@@ -43,7 +43,8 @@ final class CallTimers: Sendable {
     let wheel = TimingWheel<Task>(
       tickNanoseconds: Self.tickNanoseconds, slotBits: Self.slotBits, startingAt: Int64(clock.now()))
     state = Mutex(State(wheel: wheel))
-    let setAlarm = makeAlarm { [weak self] in self?.fire() }
+    // The alarm holds this and this the alarm, until `stop`: a weak reference would slow every use of this down.
+    let setAlarm = makeAlarm { self.fire() }
     state.withLock { $0.setAlarm = setAlarm }
   }
 
@@ -52,14 +53,21 @@ final class CallTimers: Sendable {
   /// Timers set and not yet over.
   var count: Int { state.withLock { $0.wheel.count } }
 
-  /// Has `task` run at `time`, at most two ticks later.
+  /// Has `body` run at `time`, at most two ticks later; at once when stopped.
   @discardableResult
-  func schedule(_ task: Task, at time: Int64) -> Handle {
-    defer { wind() }
-    return insert(task, at: time)
+  func schedule(at time: Int64, _ body: @escaping @Sendable () -> Void) -> Handle? {
+    let handle = state.withLock { state -> Handle? in
+      guard state.setAlarm != nil else { return nil }
+      ring(by: time, &state)
+      return state.wheel.insert(.run(body), at: time)
+    }
+    if handle == nil { body() }
+    wind()
+    return handle
   }
 
-  /// Does so once `wind` is called: for callers that hold a lock, for setting an alarm is a system call.
+  /// Has `task` run at `time` once `wind` was called: for callers that hold a lock, for setting an alarm is a system
+  /// call.
   func insert(_ task: Task, at time: Int64) -> Handle {
     state.withLock { state in
       let handle = state.wheel.insert(task, at: time)
@@ -96,9 +104,13 @@ final class CallTimers: Sendable {
     return overflow ? .max : time
   }
 
-  /// Takes out everything and returns the calls among it.
-  func removeCalls() -> [Call] {
-    let tasks = state.withLock { $0.wheel.removeAll() }
+  /// Stops the clock for good: runs all but the calls' timers now, and returns the calls that still had a deadline.
+  func stop() -> [Call] {
+    let tasks = state.withLock { state in
+      state.setAlarm = nil
+      return state.wheel.removeAll()
+    }
+    for case .run(let body) in tasks { body() }
     return tasks.compactMap { task in
       if case .deadline(let call) = task { call } else { nil }
     }

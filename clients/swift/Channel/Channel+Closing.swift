@@ -7,9 +7,9 @@ extension Channel {
     _ = gate.close()
     await withCheckedContinuation { continuation in
       let once = Once { continuation.resume() }
-      let timer = timers.schedule(.run(once.run), at: time)
+      let timer = timers.schedule(at: time, once.run)
       gate.whenEmpty { [timers] in
-        timers.cancel(timer)
+        if let timer { timers.cancel(timer) }
         once.run()
       }
     }
@@ -22,7 +22,7 @@ extension Channel {
     let (connections, calls) = pool.withLock { $0.close() }
     let error = RPCError(.cancelled, GatehouseError.closed.message)
     for call in calls { end(call, error) }
-    for call in timers.removeCalls() { end(call, error) }
+    for call in timers.stop() { end(call, error) }
     for connection in connections { connection.close() }
   }
 }

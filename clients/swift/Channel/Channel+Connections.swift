@@ -12,7 +12,7 @@ extension Channel {
     for action in actions {
       switch action {
       case .connect(let slot, let server, let attempt): connect(slot: slot, server: server, attempt: attempt)
-      case .wake(let time): timers.schedule(.run { [self] in wake() }, at: time)
+      case .wake(let time): timers.schedule(at: time) { [self] in wake() }
       }
     }
   }

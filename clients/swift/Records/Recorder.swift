@@ -47,7 +47,7 @@ final class Recorder: Sendable {
       return id
     }
     guard let id else { return completion(0) }
-    channel.timers.schedule(.run { [weak self] in self?.endFlush(id) }, at: time)
+    channel.timers.schedule(at: time) { [self] in endFlush(id) }
   }
 
   /// Gives up what is not sent yet.
@@ -120,7 +120,7 @@ final class Recorder: Sendable {
       state.queue.putBack(record, leastNanoseconds: leastNanoseconds, now: now, using: &state.random)
     }
     guard let end else { return }
-    channel.timers.schedule(.run { [weak self] in self?.resume() }, at: end)
+    channel.timers.schedule(at: end) { [self] in resume() }
   }
 
   private func resume() {
