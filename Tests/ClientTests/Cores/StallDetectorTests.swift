@@ -10,6 +10,7 @@ import Testing
     var detector = StallDetector()
     let verdicts = (1...StallDetector.timeoutsInARow).map { detector.timedOut(sentAt: 10, now: 10 + long * Int64($0)) }
     #expect(verdicts.last == true)
+    #expect(detector.timedOut(sentAt: 10, now: 10 + long * 1_000) == false, "given up once")
     #expect(!verdicts.dropLast().contains(true))
   }
 

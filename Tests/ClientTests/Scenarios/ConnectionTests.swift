@@ -165,12 +165,29 @@ import Wire
     let options = CallOptions(timeout: .milliseconds(25))
     var fallbacks = 0
     while try await client.evaluate(.some(), options: options).source != .server { fallbacks += 1 }
-    #expect(fallbacks >= StallDetector.timeoutsInARow - 1)
-    #expect(client.statistics.fallbacks[.timeout] == UInt64(fallbacks))
-    #expect(client.statistics.stalledConnections == 1)
+    let statistics = client.statistics
+    #expect(statistics.fallbacks[.timeout, default: 0] >= UInt64(StallDetector.timeoutsInARow - 1))
+    #expect(statistics.fallbacks.values.reduce(0, +) == UInt64(fallbacks))
+    #expect(statistics.stalledConnections == 1)
     raw.stop()
     await client.close()
     await second.stop()
+  }
+
+  @Test("a request beyond the server's limit is refused here and costs nobody the connection")
+  func tooLarge() async throws {
+    var limits = ServerLimits()
+    limits.maxPayloadBytes = 65_536
+    let server = try FakeGatehouse(limits: limits)
+    let client = server.client { $0.fallback = .allow }
+    var activity = Activity.some()
+    activity.userAgent = String(repeating: "x", count: 70_000)
+    let error = try await error { () throws(GatehouseError) in try await client.evaluate(activity) }
+    #expect(error.code == .invalidArgument && error.message.contains("65536"))
+    #expect(try await client.evaluate(.some()).source == .server)
+    #expect(client.statistics.reconnects == 0)
+    await client.close()
+    await server.stop()
   }
 
   @Test("a peer that speaks no Gatehouse is a server that cannot be reached, and the error says why")

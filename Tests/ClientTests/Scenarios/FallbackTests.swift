@@ -96,6 +96,21 @@ import Wire
     await client.close()
   }
 
+  @Test("more calls waiting than the client keeps is an overload of its own")
+  func waitingLimit() async throws {
+    let server = try FakeGatehouse()
+    await server.stop()
+    let client = server.client {
+      $0.waitingCallsLimit = 2
+      $0.fallback = .allow
+    }
+    let waiting = (0..<2).map { _ in client.evaluate(.some()) { _ in } }
+    #expect(try await client.evaluate(.some()).source == .fallback(.overloaded))
+    #expect(client.statistics.fallbacks[.overloaded] == 1)
+    for call in waiting { call.cancel() }
+    await client.close()
+  }
+
   @Test("a late answer is counted and harms nobody")
   func late() async throws {
     let (gate, open) = AsyncStream<Never>.makeStream()

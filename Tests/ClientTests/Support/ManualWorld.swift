@@ -37,18 +37,19 @@ final class ManualWorld: Sendable {
     }
   }
 
-  /// Lets time pass, ringing every alarm at its time.
+  /// Lets time pass at one leap, then rings the alarms that are due: what they set off, on whatever thread, happens at
+  /// the new time.
   func advance(by duration: Duration) {
-    let end = now + duration.nanoseconds
+    let end = state.withLock { state in
+      state.now += UInt64(duration.nanoseconds)
+      return Int64(state.now)
+    }
     while let fire = nextRing(by: end) { fire() }
-    state.withLock { $0.now = UInt64(end) }
   }
 
   private func nextRing(by end: Int64) -> (@Sendable () -> Void)? {
     state.withLock { state in
-      let due = state.alarms.filter { ($0.value.at ?? .max) <= end }
-      guard let next = due.min(by: { ($0.value.at ?? .max) < ($1.value.at ?? .max) }) else { return nil }
-      state.now = max(state.now, UInt64(max(next.value.at ?? 0, 0)))
+      guard let next = state.alarms.first(where: { ($0.value.at ?? .max) <= end }) else { return nil }
       state.alarms[next.key]?.at = nil
       state.rings += 1
       return next.value.fire

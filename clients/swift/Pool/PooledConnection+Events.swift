@@ -7,11 +7,12 @@ extension PooledConnection: ClientChannelHandler {
     let isWanted = state.withLock { state in
       guard case .opening = state.phase else { return false }
       state.phase = .open(channel)
+      if hello.maxPayloadBytes > 0 { state.maxPayloadBytes = Int(hello.maxPayloadBytes) }
       return true
     }
     guard isWanted else { return channel.close() }
-    limit.store(
-      hello.maxCallsInFlight == 0 ? Self.defaultCallsInFlight : Int(hello.maxCallsInFlight), ordering: .relaxed)
+    let calls = hello.maxCallsInFlight == 0 ? Self.defaultCallsInFlight : Int(hello.maxCallsInFlight)
+    limit.store(min(calls, Self.callsInFlightLimit), ordering: .relaxed)
     events(self, .opened)
   }
 
@@ -52,19 +53,19 @@ extension PooledConnection: ClientChannelHandler {
   func timeReached(_ channel: ClientChannel, now: UInt64) {}
 
   func closed(_ channel: ClientChannel, _ error: RPCError) {
-    let (lost, lastTaken, reason, isNews) = state.withLock { state in
-      let reason: RPCError
-      let isNews: Bool
+    // A GO_AWAY's reason says more than the end that follows it.
+    let earlier = state.withLock { state -> RPCError? in
       switch state.phase {
-      case .opening, .open: (reason, isNews) = (error, true)
-      // A GO_AWAY's reason says more than the end that follows it.
-      case .leaving(_, let before), .closed(let before): (reason, isNews) = (before, false)
+      case .opening, .open: nil
+      case .leaving(_, let reason), .closed(let reason): reason
       }
-      state.phase = .closed(reason)
-      state.outbox = []
-      return (state.removeCalls(above: 0), state.lastTaken, reason, isNews)
     }
-    if isNews { events(self, .ended(reason)) }
+    if earlier == nil { events(self, .ended(error)) }
+    let (lost, lastTaken) = state.withLock { state in
+      state.phase = .closed(earlier ?? error)
+      state.outbox = []
+      return (state.removeCalls(above: 0), state.lastTaken)
+    }
     for (id, open) in lost {
       let error = id > lastTaken ? Self.notStarted(error) : error
       open.call.channel.lost(open.call, sending: open.sending, on: self, error)

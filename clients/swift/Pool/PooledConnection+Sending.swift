@@ -20,6 +20,7 @@ extension PooledConnection {
       case .opening: return (.refused(Self.notStarted(RPCError(.unavailable, "the connection is not open yet"))), nil)
       case .leaving(_, let error), .closed(let error): return (.refused(Self.notStarted(error)), nil)
       case .open(let channel):
+        if let error = state.refusal(of: call.request.payload) { return (.refused(error), nil) }
         state.lastID += 1
         let id = state.lastID
         state.openCalls[id] = OpenCall(call: call, sending: sending)
@@ -51,13 +52,11 @@ extension PooledConnection {
 
   /// Takes no new calls, and closes when the last is answered.
   func leave(_ error: RPCError) {
-    let isNew = state.withLock { state in
-      guard case .open(let channel) = state.phase else { return false }
-      state.phase = .leaving(channel, error)
-      return true
-    }
-    guard isNew else { return }
+    guard state.withLock({ $0.phase.isOpen }) else { return }
     events(self, .ended(error))
+    state.withLock { state in
+      if case .open(let channel) = state.phase { state.phase = .leaving(channel, error) }
+    }
     closeIfEmpty()
   }
 
@@ -125,7 +124,18 @@ extension PooledConnection {
   }
 }
 
+extension PooledConnection.Phase {
+  fileprivate var isOpen: Bool { if case .open = self { true } else { false } }
+}
+
 extension PooledConnection.State {
+  /// Why a request cannot be sent here: one beyond the server's limit would cost everybody the connection.
+  fileprivate func refusal(of payload: [UInt8]) -> RPCError? {
+    guard payload.count > maxPayloadBytes else { return nil }
+    let message = "the request has \(payload.count) bytes, the server accepts \(maxPayloadBytes)"
+    return RPCError(.invalidArgument, message)
+  }
+
   /// Adds a frame. Returns the channel if its queue must be woken.
   fileprivate mutating func append(_ frame: PooledConnection.Outgoing, for channel: ClientChannel) -> ClientChannel? {
     outbox.append(frame)

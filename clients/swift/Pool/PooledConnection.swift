@@ -12,7 +12,8 @@ import Wire
 /// opening ──HELLO──▶ open ──GO_AWAY, ids used up, given up──▶ leaving ──last answer──▶ closed
 ///    └──────── failure ──────────┴────────────── failure ─────────┴────────────────────▶ closed
 /// ```
-/// `events` is told once when it is open, and once when it takes no new calls; every call is told of once.
+/// `events` is told once when it is open, and when it takes no new calls; every call is told of once. The pool is told
+/// before calls are refused, so that a call that is refused and looks again does not find the same connection.
 final class PooledConnection: Sendable {
   /// What the pool is told.
   enum Event: Sendable {
@@ -44,6 +45,8 @@ final class PooledConnection: Sendable {
 
   struct State: ~Copyable {
     var phase = Phase.opening
+    /// The longest request that the server accepts.
+    var maxPayloadBytes = PooledConnection.defaultPayloadBytes
     var openCalls: [UInt32: OpenCall] = [:]
     var lastID: UInt32 = 0
     /// The highest id whose REQUEST the channel has taken.
@@ -64,6 +67,7 @@ final class PooledConnection: Sendable {
   let limit = Atomic<Int>(0)
   private let inFlight = Atomic<Int>(0)
   private let hasAnswered = Atomic<Bool>(false)
+  private let hasStalled = Atomic<Bool>(false)
   /// Whether the detector has anything to forget: spares an answer its lock.
   private let isSuspect = Atomic<Bool>(false)
   private let detector = Mutex(StallDetector())
@@ -72,6 +76,9 @@ final class PooledConnection: Sendable {
   static let provenAfterNanoseconds: Int64 = 1_000_000_000
   /// What a server that names no limit accepts (wire.md).
   static let defaultCallsInFlight = 1_024
+  static let defaultPayloadBytes = 4 << 20
+  /// Calls sent on one connection, whatever its server would accept.
+  static let callsInFlightLimit = 65_536
   /// Ids end before they could wrap; another connection takes over.
   static let maxID: UInt32 = 0xFFFF_0000
 
@@ -109,11 +116,14 @@ final class PooledConnection: Sendable {
   /// A call sent at `sentAt` ran out of time. True if the connection is to be given up.
   func timedOut(sentAt: Int64, now: Int64) -> Bool {
     isSuspect.store(true, ordering: .relaxed)
-    return detector.withLock { $0.timedOut(sentAt: sentAt, now: now) }
+    let isStalled = detector.withLock { $0.timedOut(sentAt: sentAt, now: now) }
+    if isStalled { hasStalled.store(true, ordering: .relaxed) }
+    return isStalled
   }
 
-  /// Whether it was good for something: losing it is no sign that the server is bad.
+  /// Whether it was good for something to its end: losing it is no sign that the server is bad.
   func hasProved(by now: Int64) -> Bool {
+    guard !hasStalled.load(ordering: .relaxed) else { return false }
     let openedAt = openedAt.load(ordering: .relaxed)
     return hasAnswered.load(ordering: .relaxed) || (openedAt > 0 && now - openedAt >= Self.provenAfterNanoseconds)
   }

@@ -10,14 +10,19 @@ struct StallDetector: Sendable, Equatable {
 
   private var timeouts = 0
   private var silentSince: Int64 = 0
+  private var isGivenUp = false
 
   /// The peer answered.
   mutating func answered() { timeouts = 0 }
 
-  /// A call that was sent at `sentAt` ran out of time at `now`. Returns whether the connection is to be given up.
+  /// A call that was sent at `sentAt` ran out of time at `now`. Returns whether the connection is to be given up; true once.
   mutating func timedOut(sentAt: Int64, now: Int64) -> Bool {
     if timeouts == 0 { silentSince = sentAt }
     timeouts += 1
-    return timeouts >= Self.timeoutsInARow && now - silentSince >= Self.silenceNanoseconds
+    guard !isGivenUp, timeouts >= Self.timeoutsInARow, now - silentSince >= Self.silenceNanoseconds else {
+      return false
+    }
+    isGivenUp = true
+    return true
   }
 }
