@@ -7,7 +7,8 @@ extension Interval {
     let isOK = frame.header.value == 0
     if isOK, window.contains(now) { completed &+= 1 }
     guard window.contains(call.start) else { return }
-    status[min(Int(frame.header.value), Self.statusCount - 1)] &+= 1
+    // A code that the contract does not have counts as UNKNOWN, as in gRPC.
+    status[Int((StatusCode(exactly: frame.header.value) ?? .unknown).rawValue)] &+= 1
     guard isOK else {
       errorLatency.record(now &- call.start)
       return

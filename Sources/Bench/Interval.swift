@@ -1,5 +1,5 @@
 /// What the load thread counted in one second, handed over as a whole when the second is over.
-struct Interval: Sendable {
+struct Interval: Sendable, Equatable {
   /// Status codes of the contract: 0 to 16.
   static let statusCount = 17
   /// Outcomes of the contract: 0 to 4; later ones are counted in the last.

@@ -20,7 +20,7 @@ enum Validity {
     let seconds = options.duration.inSeconds
     if Double(total.sent) < lowestShareSent * Double(total.due) {
       let share = "\(Quantity.text(Double(total.sent) / seconds)) of \(Quantity.text(rate))"
-      found.append("only \(share) calls a second could be sent: all connections were at their depth")
+      found.append("only \(share) calls a second could be sent in time")
     }
     let lag = Double(total.lag.value(atPercentile: 99)) / 1000
     let bound = Double(options.maximumLag.nanoseconds) / 1000

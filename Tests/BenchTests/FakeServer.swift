@@ -25,6 +25,8 @@ final class FakeServer: Sendable {
   let endpoint: Endpoint
   private let listener: Int32
   private let opening: [UInt8]
+  /// Bytes sent at once, at most.
+  private let piece: Int
   private let reply: @Sendable (FrameHeader, [UInt8]) -> Reply
   private let received = Mutex<[FrameHeader]>([])
 
@@ -37,10 +39,12 @@ final class FakeServer: Sendable {
   /// Listens on a port of its own, or on `unixPath`. Requests to describe are answered by themselves; `reply` is asked
   /// about the others, on the connection's thread.
   init(
-    unixPath: String? = nil, opening: [UInt8] = Opening.magic + FrameHeader(.hello).frame(payload: [0x08, 0x01]),
+    unixPath: String? = nil, piece: Int = .max,
+    opening: [UInt8] = Opening.magic + FrameHeader(.hello).frame(payload: [0x08, 0x01]),
     reply: @escaping @Sendable (FrameHeader, [UInt8]) -> Reply = { _, _ in .ok([]) }
   ) throws {
     self.reply = reply
+    self.piece = piece
     self.opening = opening
     let listener = socket(unixPath == nil ? AF_INET : AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
@@ -109,9 +113,9 @@ final class FakeServer: Sendable {
   private func send(_ bytes: [UInt8], to peer: Int32) -> Bool {
     var sent = 0
     while sent < bytes.count {
-      let rest = Array(bytes[sent...])
+      let rest = Array(bytes[sent...].prefix(piece))
       // MSG_NOSIGNAL: a peer that has gone ends the connection, not the tests.
-      let count = Glibc.send(peer, rest, rest.count, 0x4000)
+      let count = Glibc.send(peer, rest, min(piece, rest.count), 0x4000)
       guard count > 0 else { return false }
       sent += count
     }
