@@ -1,13 +1,13 @@
 /// What a client has done since it was made; a snapshot. Every number only rises, but `inFlight`, `connections` and
 /// `recordsPending`, which are the state now.
 public struct ClientStatistics: Sendable, Equatable {
-  /// Calls begun, of every kind; records are counted apart.
+  /// Calls begun, of every kind, the sendings of records among them.
   public internal(set) var calls: UInt64 = 0
   /// Calls answered OK.
   public internal(set) var succeeded: UInt64 = 0
   /// Calls that ended with an error, before any fallback took its place; cancelled ones too.
   public internal(set) var failed: UInt64 = 0
-  /// Calls under way.
+  /// Calls under way, streams aside.
   public internal(set) var inFlight = 0
   /// Sendings beyond the first of each call that a server may have begun.
   public internal(set) var retries: UInt64 = 0

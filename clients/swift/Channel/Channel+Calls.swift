@@ -113,8 +113,12 @@ extension Channel {
   }
 
   /// An item of a stream came.
-  func itemCame(_ call: Call, on connection: PooledConnection, _ item: UnsafeRawBufferPointer) {
+  func itemCame(_ call: Call, id: UInt32, on connection: PooledConnection, _ item: UnsafeRawBufferPointer) {
     noteAnswer(on: connection)
+    // The item may be faster than the sender's own note, and its reader must be able to grant.
+    call.state.withLock { state in
+      if case .sent = state.machine.phase { state.wireID = id }
+    }
     call.request.receiveItem?(item)
   }
 

@@ -38,7 +38,7 @@ extension PooledConnection: ClientChannelHandler {
     // An answer to no open call is ignored: the server may have crossed a close.
     guard let open else { return }
     let channel = open.call.channel
-    if answer.isItem { return channel.itemCame(open.call, on: self, answer.payload) }
+    if answer.isItem { return channel.itemCame(open.call, id: answer.call, on: self, answer.payload) }
     channel.answered(
       open.call, sending: open.sending, on: self, answer.error.map { .failure($0) } ?? .success(answer.payload))
   }
