@@ -76,6 +76,28 @@ import Testing
     #expect(codes(kinds.joined(separator: "\n")) == [.tooMany])
   }
 
+  @Test("what is small in each rule but large in all of them is refused")
+  func largeTogether() {
+    let half = "let half = \((0..<900).map { "id == \"\($0)\"" }.joined(separator: " or "))\n"
+    let rules = (0..<400).map { "rule r\($0)\n on a.b\n when half or reason == \"\($0)\"\n then allow" }
+    #expect(codes(half + rules.joined(separator: "\n")) == [.tooComplex])
+    let lists = (0..<200).map { rule in
+      "rule r\(rule)\n on a.b\n when \((0..<20).map { "id in (\"\(rule)\", \"\($0)\")" }.joined(separator: " or "))\n then allow"
+    }
+    #expect(codes(lists.joined(separator: "\n")) == [.tooMany])
+    let patterns = (0..<600).map { "rule r\($0)\n on a.b\n when id contains \"x\($0)\"\n then allow" }
+    #expect(codes(patterns.joined(separator: "\n")) == [.tooMany])
+  }
+
+  @Test("thousands of unknown names are not all compared with all others")
+  func unknownNames() {
+    let counters = (0..<200).map { "counter counter_number_\($0) = count of a.b by id\n" }
+    let rules = (0..<500).map { rule in
+      "rule r\(rule)\n on a.b\n when \((0..<40).map { "unknown_number_\(rule)_\($0) == 1" }.joined(separator: " or "))\n then allow"
+    }
+    #expect(codes(counters.joined() + rules.joined(separator: "\n")).contains(.unknownName))
+  }
+
   @Test("bytes that are no text are refused where they stand")
   func notText() {
     let compiler = RuleCompiler(digest: { _ in "" })

@@ -18,7 +18,7 @@ extension Checker {
       size = ExpressionSize()
       filter = condition(expression)
       isInFilter = false
-      if filter == nil { return nil }
+      guard filter != nil, fits(declaration.name.span) else { return nil }
     }
     if let value, value.part == nil { return nil }
     guard groups.allSatisfy({ $0 != nil }) else { return nil }

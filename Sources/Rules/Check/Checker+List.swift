@@ -56,7 +56,14 @@ extension Checker {
         isBroken = true
       }
     }
-    return isBroken ? nil : append(name, type, texts, numbers)
+    guard !isBroken else { return nil }
+    guard !name.isEmpty || inlineLists.count < Limits.maxInlineLists else {
+      diagnostics.report(
+        .tooMany, "too many lists written in place", elements[0].span, "at most \(Limits.maxInlineLists)",
+        help: "declare lists once, by name")
+      return nil
+    }
+    return append(name, type, texts, numbers)
   }
 
   private mutating func append(_ name: String, _ type: ValueType, _ texts: [String], _ numbers: [Int64]) -> Int {
@@ -67,8 +74,9 @@ extension Checker {
     default: elements = .numbers(Set(numbers).sorted())
     }
     let list = CheckedList(name: name, type: type, elements: elements)
-    if name.isEmpty, let same = checked.lists.firstIndex(of: list) { return same }
+    if name.isEmpty, let same = inlineLists[list] { return same }
     checked.lists.append(list)
+    if name.isEmpty { inlineLists[list] = checked.lists.count - 1 }
     return checked.lists.count - 1
   }
 

@@ -2,6 +2,7 @@ extension Checker {
   mutating func check(_ rule: RuleDeclaration) {
     size = ExpressionSize()
     let condition = rule.condition.flatMap { self.condition($0) }
+    guard fits(rule.name.span) else { return }
     let consequence = rule.consequence.map { settle($0) }
     var otherwise: CheckedConsequence?
     switch rule.otherwise {

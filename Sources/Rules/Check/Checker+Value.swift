@@ -108,7 +108,7 @@ extension Checker {
   private mutating func tooLarge(_ span: SourceSpan) -> Value {
     diagnostics.report(
       .tooComplex, "this expression is too large", span,
-      "more than \(Limits.maxInstructionsPerRule) parts or \(Limits.maxDepthInPlace) levels with its names in place")
+      "more than \(Limits.maxExpressionPartsInPlace) parts or \(Limits.maxDepthInPlace) levels with its names in place")
     size = ExpressionSize()
     return .failed
   }
@@ -149,6 +149,7 @@ extension Checker {
 
   private mutating func time(_ part: Expression.TimePart, _ zone: Name, _ span: SourceSpan) -> Value {
     guard ZoneTable.isKnown(zone.text) else {
+      guard !diagnostics.isFull else { return .failed }
       diagnostics.report(
         .unknownTimeZone, "there is no time zone `\(zone.text.prefix(80))`", zone.span, "expected an IANA name",
         help: EditDistance.nearest(to: zone.text, among: ZoneTable.knownNames).map { "did you mean \"\($0)\"?" }
@@ -156,7 +157,13 @@ extension Checker {
       return .failed
     }
     let index = checked.zones.firstIndex(of: zone.text) ?? checked.zones.count
-    if index == checked.zones.count { checked.zones.append(zone.text) }
+    if index == checked.zones.count {
+      guard index < Limits.maxTimeZones else {
+        diagnostics.report(.tooMany, "too many time zones", zone.span, "at most \(Limits.maxTimeZones) in one file")
+        return .failed
+      }
+      checked.zones.append(zone.text)
+    }
     let type: ValueType
     switch part {
     case .hour: type = .integer

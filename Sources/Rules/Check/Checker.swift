@@ -34,6 +34,11 @@ struct Checker {
   var definitionSizes: [ExpressionSize]
   /// The same of the expression being checked. Names double sizes at will, so they are counted before they are built.
   var size = ExpressionSize()
+  /// The parts of all rules and filters so far.
+  var totalParts = 0
+  var patterns: Set<String> = []
+  /// Lists that are written where they are used, so that equal ones are one.
+  var inlineLists: [CheckedList: Int] = [:]
   /// How deep in the expression being checked.
   var level = 0
   var used: Set<String> = []
@@ -93,10 +98,23 @@ struct Checker {
     for index in lists.indices { _ = list(index) }
     for index in counters.indices { _ = counter(index) }
     for index in definitions.indices { _ = definition(index) }
-    for rule in rules { check(rule) }
+    for rule in rules where !diagnostics.isFull { check(rule) }
     for name in lists.map(\.name) + counters.map(\.name) + definitions.map(\.name) where !used.contains(name.text) {
       diagnostics.report(.unused, "`\(name.text)` is never used", name.span, "no rule needs it")
     }
+  }
+
+  /// Adds what was just checked to the whole; false when the file has become too large with its names in place.
+  mutating func fits(_ span: SourceSpan) -> Bool {
+    let wasFitting = totalParts <= Limits.maxPartsInPlace
+    totalParts += size.parts
+    let isFitting = totalParts <= Limits.maxPartsInPlace
+    if wasFitting, !isFitting {
+      diagnostics.report(
+        .tooComplex, "the file is too large", span,
+        "more than \(Limits.maxPartsInPlace) parts with named conditions in place")
+    }
+    return isFitting
   }
 
   // MARK: - Names
@@ -155,6 +173,8 @@ struct Checker {
   }
 
   mutating func reportUnknown(_ name: Name, among candidates: [String], what: String) {
+    // Looking for what may be meant is the dearest part of an error: not for those that nobody will see.
+    guard !diagnostics.isFull else { return }
     let near = EditDistance.nearest(to: name.text, among: candidates)
     diagnostics.report(
       .unknownName, "there is no \(what) `\(name.text.prefix(80))`", name.span, "not known",

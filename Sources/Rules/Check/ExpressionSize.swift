@@ -4,7 +4,7 @@ struct ExpressionSize: Hashable {
   /// Levels, counted from where the checking of the whole expression began.
   var depth = 0
 
-  var isTooLarge: Bool { parts > Limits.maxInstructionsPerRule || depth > Limits.maxDepthInPlace }
+  var isTooLarge: Bool { parts > Limits.maxExpressionPartsInPlace || depth > Limits.maxDepthInPlace }
 
   /// Counts one more part, at `level`.
   mutating func add(at level: Int) {

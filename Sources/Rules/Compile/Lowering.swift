@@ -89,13 +89,19 @@ struct Lowering {
       Instruction(operation: .textMatches, slot: UInt8(source.slot), isDomain: source.isDomain, index: Int32(index)))
   }
 
-  /// The parts one by one, so that the stack stays as deep as the nesting.
+  /// The parts one by one, so that the stack stays as deep as the nesting; once a part decides, the rest is skipped.
   private mutating func join(_ parts: [Condition], _ operation: Instruction.Operation) -> [ConditionTree] {
     var trees: [ConditionTree] = []
+    var skips: [Int] = []
     for (index, part) in parts.enumerated() {
+      if index > 0 {
+        skips.append(instructions.count)
+        emit(Instruction(operation: operation == .and ? .skipIfFalse : .skipIfTrue))
+      }
       trees.append(lower(part))
       if index > 0 { emit(Instruction(operation: operation)) }
     }
+    for skip in skips { instructions[skip].index = Int32(instructions.count - skip - 1) }
     return trees
   }
 
@@ -195,25 +201,5 @@ struct Lowering {
     textPlaces[text] = place
     texts += text.utf8
     return place
-  }
-}
-
-extension Lowering {
-  /// How deep the deeper of the two stacks gets while a program runs.
-  static func depth(of program: ArraySlice<Instruction>) -> Int {
-    var (numbers, conditions, deepest) = (0, 0, 0)
-    for instruction in program {
-      switch instruction.operation {
-      case .constant, .field, .reading, .presentReading, .elapsed, .place, .now, .hour, .weekday, .clock: numbers += 1
-      case .add, .subtract, .multiply, .divide, .distance, .speed: numbers -= 1
-      case .requireCurrency, .not: break
-      case .and, .or: conditions -= 1
-      case .compare: (numbers, conditions) = (numbers - 2, conditions + 1)
-      case .range, .numberInList: (numbers, conditions) = (numbers - 1, conditions + 1)
-      default: conditions += 1
-      }
-      deepest = max(deepest, numbers, conditions)
-    }
-    return deepest
   }
 }

@@ -21,12 +21,17 @@ struct PlanBuilder {
   private(set) var hashedParts: [Int32] = []
   private(set) var observations: [ObservationPlan] = []
   private(set) var lowering: Lowering
+  /// By rule, the counters that it reads.
+  private let ruleReadings: [Set<Reading>]
 
   init(_ file: CheckedFile, latenessMilliseconds: Int64) {
     (self.file, self.latenessMilliseconds) = (file, latenessMilliseconds)
-    var gathered: Set<Reading> = []
-    for rule in file.rules where rule.mode != .off { rule.forEachReading { gathered.insert($0) } }
-    readings = gathered.sorted { ($0.counter, $0.window) < ($1.counter, $1.window) }
+    ruleReadings = file.rules.map { rule in
+      var gathered: Set<Reading> = []
+      if rule.mode != .off { rule.forEachReading { gathered.insert($0) } }
+      return gathered
+    }
+    readings = Set(ruleReadings.joined()).sorted { ($0.counter, $0.window) < ($1.counter, $1.window) }
     usedCounters = Set(readings.map(\.counter)).sorted()
     lowering = Lowering(
       file: file, readingIndices: Dictionary(uniqueKeysWithValues: readings.enumerated().map { ($1, $0) }))
@@ -43,15 +48,7 @@ struct PlanBuilder {
   /// The counter with a window that is exact for every rule: a count that is compared with K needs K + 1 events.
   private func counterPlan(_ index: Int) -> CounterPlan? {
     let counter = file.counters[index]
-    var capacity = 1
-    for rule in file.rules where rule.mode != .off {
-      rule.condition.forEachComparison { comparison, left, right in
-        guard left.wholeReading?.counter == index, case .constant(let threshold) = right else { return }
-        let isReached = comparison == .greaterOrEqual || comparison == .less
-        capacity = max(capacity, Int(threshold) + (isReached ? 0 : 1))
-      }
-    }
-    if !counter.aggregate.isCount { capacity = WindowShape.defaultEventCapacity }
+    let capacity = counter.aggregate.isCount ? countCapacity(index) : WindowShape.defaultEventCapacity
     let longest = readings.filter { $0.counter == index }.map(\.window).max() ?? Limits.minWindowMilliseconds
     guard
       let shape = try? WindowShape(
@@ -60,6 +57,18 @@ struct PlanBuilder {
     else { return nil }
     return CounterPlan(
       name: counter.name, definition: counter.definition, identity: Self.identity(counter.definition), shape: shape)
+  }
+
+  private func countCapacity(_ counter: Int) -> Int {
+    var capacity = 1
+    for rule in file.rules where rule.mode != .off {
+      rule.condition.forEachComparison { comparison, left, right in
+        guard left.wholeReading?.counter == counter, case .constant(let threshold) = right else { return }
+        let isReached = comparison == .greaterOrEqual || comparison == .less
+        capacity = max(capacity, Int(threshold) + (isReached ? 0 : 1))
+      }
+    }
+    return capacity
   }
 
   /// A public constant of the definition; the secret is in the hashes that it is combined with.
@@ -118,18 +127,16 @@ struct PlanBuilder {
     let tree = lowering.lower(rule.condition)
     let program = tree.start..<tree.end
     let depth = Lowering.depth(of: lowering.instructions[program])
-    if program.count > Limits.maxInstructionsPerRule || depth > Limits.maxStackDepth {
+    if depth > Limits.maxStackDepth {
       diagnostics.report(
-        .tooComplex, "the condition of `\(rule.name)` is too large", rule.span,
-        "at most \(Limits.maxInstructionsPerRule) steps, \(Limits.maxStackDepth) levels deep",
-        help: "split it into several rules, or use lists")
+        .tooComplex, "the condition of `\(rule.name)` is too deep", rule.span,
+        "at most \(Limits.maxStackDepth) values under way at once", help: "split it into several rules")
     }
     let first = observations.count
     let noted = observe(rule.condition)
     let message = lowering.message(rule.consequence)
     let otherwiseMessage = rule.otherwise.map { lowering.message($0) } ?? 0..<0
-    var read: Set<Int> = []
-    rule.forEachReading { read.insert($0.counter) }
+    let read = Set(ruleReadings[index].map(\.counter))
     let counters = usedCounters.indices.filter { read.contains(usedCounters[$0]) }
     rules.append(
       RulePlan(
@@ -176,8 +183,7 @@ struct PlanBuilder {
     let applies = { (patterns: [String]) in patterns.contains { KindTable.matches(pattern: $0, kind: kind) } }
     let mine = judged.filter { applies(file.rules[Int($0.rule)].kinds) }
       .sorted { ($1.effect.rawValue, $0.rule) < ($0.effect.rawValue, $1.rule) }
-    var wanted: Set<Reading> = []
-    for rule in mine { file.rules[Int(rule.rule)].forEachReading { wanted.insert($0) } }
+    let wanted = Set(mine.flatMap { ruleReadings[Int($0.rule)] })
     let hashed = Set(mine.flatMap { remembered(Int($0.rule)) + ($0.sharePart < 0 ? [] : [$0.sharePart]) })
     let firstOperation = operations.count
     for (position, index) in usedCounters.enumerated() {

@@ -31,6 +31,9 @@ struct Instruction: BitwiseCopyable {
     case not
     case and
     case or
+    /// Where the condition on top decides an `and` or `or` by itself, the next `index` steps are left out.
+    case skipIfFalse
+    case skipIfTrue
     case compare
     case compareFieldConstant
     case compareReadingConstant
@@ -52,7 +55,7 @@ struct Instruction: BitwiseCopyable {
   var comparison: Relation = .equal
   /// The text is what follows its last `@`.
   var isDomain = false
-  /// A reading, zone, list, pattern, or the second slot or constant.
+  /// A reading, zone, list, pattern, second slot or constant, or a number of steps.
   var index: Int32 = 0
   /// A constant; of texts, the place in the pool and the length.
   var value: Int64 = 0

@@ -35,6 +35,8 @@ extension RuleSet {
         let missing = fields.missing(step.slot)
         stack.push(condition: missing != 0 ? missing : Truth.of(fields.slots[Int(step.slot)].word != 0))
       case .not: stack.negate()
+      case .skipIfFalse: if stack.top == Truth.no { next += Int(step.index) }
+      case .skipIfTrue: if stack.top == Truth.yes { next += Int(step.index) }
       case .and: stack.and()
       case .or: stack.or()
       case .compare: stack.compare(step.comparison)

@@ -8,8 +8,10 @@ public enum Limits {
   public static let maxNesting = 64
   /// Parts of one expression as written.
   public static let maxExpressionNodes = 1_000
-  /// Steps of one rule's condition once its named conditions are put in place.
-  public static let maxInstructionsPerRule = 4_096
+  /// Parts of one expression once its named conditions are put in place.
+  public static let maxExpressionPartsInPlace = 4_096
+  /// Parts of all expressions of a file once their named conditions are put in place.
+  public static let maxPartsInPlace = 200_000
   /// Levels of one expression once its named conditions are put in place.
   public static let maxDepthInPlace = 160
   /// Values under way at once while a condition is judged.
@@ -28,6 +30,12 @@ public enum Limits {
   public static let maxKindsPerClause = 32
   /// Lists of a file.
   public static let maxLists = 256
+  /// Different lists that are written where they are used.
+  public static let maxInlineLists = 1_024
+  /// Different patterns of `contains` and `matches`: each takes 2 KiB.
+  public static let maxPatterns = 512
+  /// Different time zones of a file: each takes milliseconds to tabulate.
+  public static let maxTimeZones = 32
   /// Elements of one list, inline or from a file.
   public static let maxListElements = 100_000
   /// Named conditions of a file.
