@@ -30,7 +30,8 @@ final class EpollQueue: @unchecked Sendable {
   private let epoll: Int32
   private let eventDescriptor: Int32
   private let timerDescriptor: Int32
-  private let source: any DispatchSourceRead
+  /// Made by `start`: Dispatch does not allow a source to be let go that was never activated.
+  private var source: (any DispatchSourceRead)?
   private let events: UnsafeMutablePointer<epoll_event>
   private var handler: (any EpollHandler)?
 
@@ -38,6 +39,8 @@ final class EpollQueue: @unchecked Sendable {
   private static let maxEventsPerRound = 256
   private static let lingerMilliseconds: Int32 = 20
   private static let turnNanoseconds: UInt64 = 50_000_000
+  /// Rounds between two looks at the clock: it costs as much as a whole call.
+  private static let roundsPerLook = 16
   private static let wakeKey = UInt64.max
   private static let timerKey = UInt64.max - 1
 
@@ -46,7 +49,6 @@ final class EpollQueue: @unchecked Sendable {
     let made = try Self.makeDescriptors()
     (epoll, eventDescriptor, timerDescriptor) = (made[0], made[1], made[2])
     queue = DispatchQueue(label: label, qos: .userInitiated)
-    source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
     events = .allocate(capacity: Self.maxEventsPerRound)
     try control(EPOLL_CTL_ADD, Socket(descriptor: eventDescriptor), Self.wakeKey, .readable)
     try control(EPOLL_CTL_ADD, Socket(descriptor: timerDescriptor), Self.timerKey, .readable)
@@ -61,21 +63,31 @@ final class EpollQueue: @unchecked Sendable {
       made.append(try systemCall { timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC)) })
       return made
     } catch {
-      for descriptor in made { _ = close(descriptor) }
+      close(made)
       throw error
     }
   }
 
-  deinit { events.deallocate() }
+  deinit {
+    events.deallocate()
+    // A source closes them when it is cancelled.
+    if source == nil { Self.close(descriptors) }
+  }
+
+  private var descriptors: [Int32] { [epoll, eventDescriptor, timerDescriptor] }
+
+  private static func close(_ descriptors: [Int32]) {
+    for descriptor in descriptors { _ = Glibc.close(descriptor) }
+  }
 
   /// Begins to watch; once. Holds `handler` until `stop`.
   func start(_ handler: any EpollHandler) {
     self.handler = handler
+    let source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
+    self.source = source
     source.setEventHandler { [self] in takeTurn() }
     // Dispatch must have let go of the descriptor before it is closed, or another one of its number would be watched.
-    source.setCancelHandler { [epoll, eventDescriptor, timerDescriptor] in
-      for descriptor in [epoll, eventDescriptor, timerDescriptor] { _ = close(descriptor) }
-    }
+    source.setCancelHandler { [descriptors] in Self.close(descriptors) }
     source.activate()
   }
 
@@ -83,7 +95,7 @@ final class EpollQueue: @unchecked Sendable {
   func stop() {
     dispatchPrecondition(condition: .onQueue(queue))
     handler = nil
-    source.cancel()
+    source?.cancel()
   }
 
   /// Has `awakened` called on the queue soon; from any thread, between `start` and `stop`.
@@ -114,13 +126,15 @@ final class EpollQueue: @unchecked Sendable {
   private func takeTurn() {
     dispatchPrecondition(condition: .onQueue(queue))
     let end = MonotonicClock.system.now() + Self.turnNanoseconds
+    var round = 0
     while let handler {
       let count = Int(epoll_wait(epoll, events, Int32(Self.maxEventsPerRound), Self.lingerMilliseconds))
       // A failure is EINTR, after which the level-triggered source fires again.
       guard count > 0 else { return }
       for index in 0..<count { tell(handler, events[index]) }
       handler.roundEnded()
-      if MonotonicClock.system.now() > end { return }
+      round &+= 1
+      if round % Self.roundsPerLook == 0, MonotonicClock.system.now() > end { return }
     }
   }
 

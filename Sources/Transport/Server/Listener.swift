@@ -10,7 +10,8 @@ final class Listener: @unchecked Sendable {
   let endpoint: Endpoint
   private let socket: Socket
   private let queue: DispatchQueue
-  private let source: any DispatchSourceRead
+  /// Made by `start`: Dispatch does not allow a source to be let go that was never activated.
+  private var source: (any DispatchSourceRead)?
   private let deliver: (Socket, ConnectionFailure?) -> Void
   private let ownedPath: String?
   private var reserve: Socket?
@@ -45,11 +46,12 @@ final class Listener: @unchecked Sendable {
       ownedPath = nil
       self.endpoint = (try? socket.localAddress())?.endpoint ?? endpoint
     }
-    source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
     reserve = Self.openReserve()
   }
 
   func start() {
+    let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
+    self.source = source
     source.setEventHandler { [self] in acceptWaiting() }
     let socket = socket
     source.setCancelHandler { socket.close() }
@@ -63,16 +65,17 @@ final class Listener: @unchecked Sendable {
     isStopped = true
     if let ownedPath { _ = unlink(ownedPath) }
     // A suspended source must not be released, nor is its cancel handler called.
-    if isPaused { source.resume() }
-    source.cancel()
+    if isPaused { source?.resume() }
+    source?.cancel()
     reserve?.close()
     reserve = nil
   }
 
   /// Undoes the making of a listener that will not be started.
   func abandon() {
-    start()
-    queue.async { [self] in stop() }
+    if let ownedPath { _ = unlink(ownedPath) }
+    socket.close()
+    reserve?.close()
   }
 
   private func acceptWaiting() {
@@ -94,12 +97,12 @@ final class Listener: @unchecked Sendable {
     reserve = nil
     if let refused = try? socket.accept() { deliver(refused, .outOfDescriptors) }
     isPaused = true
-    source.suspend()
+    source?.suspend()
     queue.asyncAfter(deadline: .now() + Self.pause) { [self] in
       guard !isStopped else { return }
       if reserve == nil { reserve = Self.openReserve() }
       isPaused = false
-      source.resume()
+      source?.resume()
     }
   }
 

@@ -129,13 +129,17 @@ public final class RPCServer: Sendable {
     guard !queues.isEmpty else { return }
     await onAcceptQueue { for listener in listeners { listener.stop() } }
     let latest = DispatchTime.now() + .nanoseconds(Int(min(time.nanoseconds, 1 << 62)))
-    acceptQueue.asyncAfter(deadline: latest) { for queue in queues { queue.mailbox.post(.abandon) } }
-    await withTaskGroup(of: Void.self) { group in
-      for queue in queues {
-        group.addTask {
-          await withCheckedContinuation { done in queue.mailbox.post(.drain(onEmpty: { done.resume() })) }
+    await withCheckedContinuation { done in
+      let remaining = Mutex(queues.count)
+      let empty: @Sendable () -> Void = {
+        let left = remaining.withLock { count in
+          count -= 1
+          return count
         }
+        if left == 0 { done.resume() }
       }
+      for queue in queues { queue.mailbox.post(.drain(onEmpty: empty)) }
+      acceptQueue.asyncAfter(deadline: latest) { for queue in queues { queue.mailbox.post(.abandon) } }
     }
     for queue in queues { queue.mailbox.post(.stop) }
   }

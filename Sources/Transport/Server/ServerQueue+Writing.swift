@@ -18,6 +18,7 @@ extension ServerQueue {
   private func write(_ bytes: UnsafeRawBufferPointer, to connection: ServerConnection) {
     guard connection.outgoing.isEmpty else {
       connection.outgoing.append(bytes)
+      pauseIfFull(connection)
       return markDirty(connection)
     }
     do throws(Errno) {
@@ -96,6 +97,7 @@ extension ServerQueue {
   func say(_ bytes: [UInt8], to connection: ServerConnection) {
     guard !connection.isGone else { return }
     connection.outgoing.append(bytes)
+    pauseIfFull(connection)
     markDirty(connection)
   }
 
@@ -153,10 +155,15 @@ extension ServerQueue {
     if madeProgress || !connection.isBlocked { connection.machine.noteUnread(isBlocked, now: now) }
     connection.isBlocked = isBlocked
     if isBlocked { arm(connection, at: now + machineLimits.stalledWrite) }
-    if !connection.isPaused, connection.outgoing.count > limits.maxUnreadBytes {
-      connection.isPaused = true
-      counters.backPressure += 1
-    }
+    pauseIfFull(connection)
+    updateInterest(connection)
+  }
+
+  /// A peer that does not read is not read either, once too much waits for it.
+  private func pauseIfFull(_ connection: ServerConnection) {
+    guard connection.isBlocked, !connection.isPaused, connection.outgoing.count > limits.maxUnreadBytes else { return }
+    connection.isPaused = true
+    counters.backPressure += 1
     updateInterest(connection)
   }
 

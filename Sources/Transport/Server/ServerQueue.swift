@@ -57,7 +57,7 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   /// The most calls of one batch: what one read can hold at the least, and as many again.
   static let maxBatchCalls = 4 * bytesPerRead / FrameHeader.byteCount
   /// A batch with as many calls is handed over before the next connection is read, so that answers leave early.
-  static let fullBatchCalls = 1024
+  static let fullBatchCalls = 256
 
   var queue: DispatchQueue { epoll.queue }
 

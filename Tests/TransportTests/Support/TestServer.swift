@@ -70,7 +70,7 @@ extension MethodTable {
     }
     methods.addUnary(4) { (_, _) throws(RPCError) in
       // Ends by cancellation only.
-      while !Task.isCancelled { await Task.yield() }
+      try? await Task.sleep(for: .seconds(3600))
       throw RPCError(.cancelled, "stopped")
     }
     methods.addUnary(5) { (_, _) throws(RPCError) in
