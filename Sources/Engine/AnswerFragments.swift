@@ -2,8 +2,8 @@ import GatehouseProtocol
 import Rules
 import Wire
 
-/// The parts of a `Decision` that the answers under one rule set repeat, encoded once: an answer is put together from them and
-/// the few numbers that differ, and no text is touched on the way.
+/// The parts of a `Decision` that the answers under one rule set repeat, encoded once: an answer is put together from
+/// them and the few numbers that differ, and no text is touched on the way.
 ///
 /// `@unchecked Sendable`: written by `init` alone.
 final class AnswerFragments: @unchecked Sendable {
@@ -15,8 +15,8 @@ final class AnswerFragments: @unchecked Sendable {
 
   /// A rule's fragments.
   struct RuleFragments: BitwiseCopyable {
-    /// All of a `FiredRule` but for its observations and a message that has values put in: by the rule's condition and by its
-    /// `otherwise`.
+    /// All of a `FiredRule` but for its observations and a message that has values put in: by the rule's condition and
+    /// by its `otherwise`.
     var fired = Fragment()
     var firedOtherwise = Fragment()
     /// The message is the same every time, so the fragment has it.

@@ -2,9 +2,9 @@ import Windows
 
 /// Remembers the answer given to each activity id, so that a retry gets the first answer and is never counted twice.
 ///
-/// First in, first out, in memory that is fixed when it is made: the oldest answer makes room for the newest, whether the entries or
-/// the bytes run out first. Room that was never used costs address space only. An answer that had to go before its retention
-/// was over is counted in `forgottenEarly`: the operator's sign to give more memory.
+/// First in, first out, in memory that is fixed when it is made: the oldest answer makes room for the newest, whether
+/// the entries or the bytes run out first. Room that was never used costs address space only. An answer that had to go
+/// before its retention was over is counted in `forgottenEarly`: the operator's sign to give more memory.
 ///
 /// Confined to its shard's queue.
 struct AnswerMemory: ~Copyable {
@@ -24,8 +24,9 @@ struct AnswerMemory: ~Copyable {
   private struct Entry {
     var id: Hash128
     var content: UInt64
-    /// The end of the stream of answers when the id was reserved. Rises with the entries and is never beyond the entry's own
-    /// answer, so an answer is whole as long as the oldest entry's mark is at most the ring's size behind the end.
+    /// The end of the stream of answers when the id was reserved. Rises with the entries and is never beyond the
+    /// entry's own answer, so an answer is whole as long as the oldest entry's mark is at most the ring's size behind
+    /// the end.
     var mark: UInt64
     /// The answer begins at `mark + skip` in the stream; its place in the ring is that modulo the ring's size.
     var skip: UInt32

@@ -1,7 +1,7 @@
 /// Where recorded activities go: the log, as the engine sees it.
 public protocol Book: AnyObject, Sendable {
-  /// Makes sure that `count` entries of together `byteCount` bytes can be appended, before anything is counted. Every success
-  /// is followed by one `append` of at most that much. Called on any I/O queue; must not block.
+  /// Makes sure that `count` entries of together `byteCount` bytes can be appended, before anything is counted. Every
+  /// success is followed by one `append` of at most that much. Called on any I/O queue; must not block.
   ///
   /// - Throws: why nothing can be recorded now.
   func reserve(count: Int, byteCount: Int) throws(BookRefusal)
@@ -15,7 +15,8 @@ public protocol Book: AnyObject, Sendable {
   /// - Returns: the index of the first; the others follow without a gap.
   /// - Throws: when the log failed since the reservation.
   func append(
-    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int, durable: Bool
+    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int,
+    durable: Bool
   ) throws(BookRefusal) -> UInt64
 }
 

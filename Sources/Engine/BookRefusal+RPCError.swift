@@ -1,7 +1,8 @@
 import Wire
 
 extension RPCError {
-  /// What the caller is told when the book takes no entry; nothing was counted unless the log failed in that very moment.
+  /// What the caller is told when the book takes no entry; nothing was counted unless the log failed in that very
+  /// moment.
   init(_ refusal: BookRefusal) {
     switch refusal {
     case .overloaded:

@@ -5,9 +5,9 @@ import Windows
 extension Engine {
   /// Puts another rule set in force, between two chunks of every evaluator: no call is judged by a mixture.
   ///
-  /// Counters of both sets keep their windows. One whose rules now need more of it keeps what it has, and is exact again once as much
-  /// time has passed as it newly looks back on; one that is new begins empty. Calls wait meanwhile, for about 100 ns for every key
-  /// of a counter whose shape has changed.
+  /// Counters of both sets keep their windows. One whose rules now need more of it keeps what it has, and is exact
+  /// again once as much time has passed as it newly looks back on; one that is new begins empty. Calls wait meanwhile,
+  /// for about 100 ns for every key of a counter whose shape has changed.
   ///
   /// - Throws: `EngineError`, `WireError` as `init` does; then nothing has changed.
   public func adopt(_ rules: RuleSet) throws {

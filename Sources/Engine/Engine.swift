@@ -8,8 +8,9 @@ import Windows
 ///     let evaluator = engine.makeEvaluator()          // one for each I/O queue
 ///     evaluator.process(requests, now: milliseconds)
 ///
-/// Every key belongs to one shard and every step on it is taken on that shard's queue: counting an activity and reading the
-/// window with it are one step, so of any number of simultaneous calls at a limit of L exactly L see a count up to L.
+/// Every key belongs to one shard and every step on it is taken on that shard's queue: counting an activity and reading
+/// the window with it are one step, so of any number of simultaneous calls at a limit of L exactly L see a count up to
+/// L.
 public final class Engine: Sendable {
   public let configuration: EngineConfiguration
   /// Where recorded activities go; nil when nothing is kept.
@@ -24,7 +25,8 @@ public final class Engine: Sendable {
 
   /// - Parameters:
   ///   - hasher: keyed with a secret, so that nobody outside can aim at a key.
-  /// - Throws: `EngineError` when the rules or the configuration cannot be served; `WireError` when a text of the rules cannot be encoded.
+  /// - Throws: `EngineError` when the rules or the configuration cannot be served; `WireError` when a text of the rules
+  /// cannot be encoded.
   public init(
     rules: RuleSet, hasher: KeyHasher, configuration: EngineConfiguration, book: (any Book)?
   ) throws {

@@ -4,7 +4,8 @@ import GatehouseProtocol
 public struct EngineConfiguration: Sendable, Hashable {
   /// Worker queues that the windows are spread over by key hash; 1 to 256.
   public var shards = 2
-  /// Window keys that one counter may hold in one shard; beyond it the oldest of a few neighbours gives way, and is counted.
+  /// Window keys that one counter may hold in one shard; beyond it the oldest of a few neighbours gives way, and is
+  /// counted.
   public var maxKeysPerTable = 16_000_000
   /// Activity ids remembered, in all shards together; about 64 bytes each and the answer's own.
   public var rememberedIDs = 4_000_000

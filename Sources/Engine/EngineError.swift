@@ -2,6 +2,7 @@
 public enum EngineError: Error, Sendable, Hashable {
   /// 1 to 256 shards, not this many: mend the configuration.
   case shardsOutOfRange(Int)
-  /// So many rules may fire at once that a decision would be this many bytes, more than one answer can hold: fewer or shorter rules.
+  /// So many rules may fire at once that a decision would be this many bytes, more than one answer can hold: fewer or
+  /// shorter rules.
   case decisionsTooLarge(Int)
 }

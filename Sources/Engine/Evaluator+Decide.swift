@@ -77,8 +77,10 @@ extension Evaluator {
     evaluations[call].answer = scratch.extend(evaluation.answer) { writer in
       let index = evaluation.hasLogIndex ? evaluation.logIndex : nil
       switch evaluation.method {
-      case .evaluate: writer.writeOutcome(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
-      case .record: writer.writeRecorded(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
+      case .evaluate:
+        writer.writeOutcome(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
+      case .record:
+        writer.writeRecorded(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
       }
     }
     evaluations[call].state = .answered

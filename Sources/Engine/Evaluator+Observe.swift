@@ -3,7 +3,8 @@ import Windows
 
 /// Stage 3: the windows.
 extension Evaluator {
-  /// How many observations ahead a slot's memory is asked for: enough to hide a miss, few enough to stay in the first cache.
+  /// How many observations ahead a slot's memory is asked for: enough to hide a miss, few enough to stay in the first
+  /// cache.
   private static let prefetchDistance = 12
 
   func gatherOperations() {
@@ -14,7 +15,8 @@ extension Evaluator {
       let call = turn[index]
       guard evaluations[call].state == .active, evaluations[call].kind >= 0 else { continue }
       let count = rules.plan(
-        kind: evaluations[call].kind, fields: &scratch.fields[call], time: evaluations[call].time, hasher: engine.hasher,
+        kind: evaluations[call].kind, fields: &scratch.fields[call], time: evaluations[call].time,
+        hasher: engine.hasher,
         into: scratch.plannedOperations)
       for planned in 0..<count {
         let operation = scratch.plannedOperations[planned]
@@ -53,7 +55,8 @@ extension Evaluator {
     let first = Int(operation.firstReading)
     tables[Int(operation.counter)]._withUnsafeGuaranteedRef { table in
       // An activity later than the windows remember keys for is recorded, and counts nowhere.
-      let counts = operation.contributes
+      let counts =
+        operation.contributes
         && evaluation.createdAt &- evaluation.time <= table.shape.latenessMilliseconds
       table.observe(
         operation.key, at: evaluation.time, value: UInt64(bitPattern: operation.value),

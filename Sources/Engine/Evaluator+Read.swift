@@ -63,7 +63,8 @@ extension Evaluator {
   /// Takes over what the stages need of an activity that lies in `bytes`; returns its kind.
   @discardableResult
   func adopt(
-    _ call: Int, _ view: ActivityView, in bytes: UnsafeRawBufferPointer, activity: UnsafeRawBufferPointer, createdAt: Int64
+    _ call: Int, _ view: ActivityView, in bytes: UnsafeRawBufferPointer, activity: UnsafeRawBufferPointer,
+    createdAt: Int64
   ) -> Int32 {
     let time = view.occurredAt ?? createdAt
     let kind = scratch.generation.rules.selectKind(
@@ -87,7 +88,10 @@ extension Evaluator {
   }
 
   private func settleDurability(_ call: Int) {
-    guard evaluations[call].isRecorded else { return evaluations[call].durability = 0 }
+    guard evaluations[call].isRecorded else {
+      evaluations[call].durability = 0
+      return
+    }
     let asked = evaluations[call].durability
     guard engine.book != nil else {
       evaluations[call].durability = 0
@@ -104,7 +108,8 @@ extension Evaluator {
       let bytes: [UInt8]
       switch request.method {
       case .evaluate:
-        bytes = try ProtobufEncoder().encode(ProtobufDecoder().decode(EvaluateRequest.self, from: Array(request.payload)))
+        bytes = try ProtobufEncoder().encode(
+          ProtobufDecoder().decode(EvaluateRequest.self, from: Array(request.payload)))
       case .record:
         bytes = try ProtobufEncoder().encode(
           ProtobufDecoder().decode(RecordActivityRequest.self, from: Array(request.payload)))

@@ -65,5 +65,6 @@ extension Evaluator {
 
   private static let conflict = RPCError(
     .alreadyExists, "the activity's id was used before, for other content",
-    violations: [RPCError.Violation(field: "activity.id", description: "use a new id for a new activity")], retry: .never)
+    violations: [RPCError.Violation(field: "activity.id", description: "use a new id for a new activity")],
+    retry: .never)
 }

@@ -3,9 +3,11 @@ import Wire
 
 /// Replay: brings windows and remembered answers to where the log says they were.
 extension Evaluator {
-  /// Counts up to `maxCalls` logged activities again, in order, and remembers their answers; nothing is judged or written.
+  /// Counts up to `maxCalls` logged activities again, in order, and remembers their answers; nothing is judged or
+  /// written.
   ///
-  /// - Throws: when an entry is not a `LogEntry` of the contract, with the offset in that entry; those before it are restored.
+  /// - Throws: when an entry is not a `LogEntry` of the contract, with the offset in that entry; those before it are
+  /// restored.
   public func restore(_ entries: UnsafeBufferPointer<LoggedEntry>) throws(WireError) {
     precondition(entries.count <= Self.maxCalls, "a chunk has at most maxCalls entries")
     requests = UnsafeBufferPointer(start: nil, count: 0)

@@ -10,8 +10,8 @@ import Wire
 /// 4. decide: judge the rules, append the entries to the book, put the answers together;
 /// 5. remember: give each shard once the answers to its ids.
 ///
-/// All memory is made beforehand: a chunk allocates nothing unless a call is refused. Calls of one chunk that share an id are
-/// answered one after the other, in further passes over the stages 2 to 5.
+/// All memory is made beforehand: a chunk allocates nothing unless a call is refused. Calls of one chunk that share an
+/// id are answered one after the other, in further passes over the stages 2 to 5.
 ///
 /// Not Sendable: confined to the queue that it serves. Make one for each I/O queue.
 public final class Evaluator {
@@ -109,7 +109,8 @@ public final class Evaluator {
     errors[call] = error
   }
 
-  /// Takes the calls of this turn through the stages 2 to 5; those that wait for their id's first answer are the next turn.
+  /// Takes the calls of this turn through the stages 2 to 5; those that wait for their id's first answer are the next
+  /// turn.
   private func runPass() {
     gatherIDs()
     atShards(.recall)

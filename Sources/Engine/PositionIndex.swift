@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 import Windows
 
-/// Finds positions by the hash of what stands there: open addressing with linear probing over 8-byte cells, each a position and
-/// 32 bits of the hash, so that probing and deleting never touch what the positions point to.
+/// Finds positions by the hash of what stands there: open addressing with linear probing over 8-byte cells, each a
+/// position and 32 bits of the hash, so that probing and deleting never touch what the positions point to.
 ///
 /// Never more than half full. Deletion shifts back (Knuth, TAOCP 6.4, algorithm R); there are no tombstones.
 struct PositionIndex: ~Copyable {
@@ -13,7 +13,8 @@ struct PositionIndex: ~Copyable {
     fileprivate let tag: UInt32
   }
 
-  /// The low half is the position plus one, 0 when the cell is empty; the high half is the hash's tag, whose top bits are the home.
+  /// The low half is the position plus one, 0 when the cell is empty; the high half is the hash's tag, whose top bits
+  /// are the home.
   private let cells: UnsafeMutablePointer<UInt64>
   private let mask: Int
   private let homeShift: UInt32

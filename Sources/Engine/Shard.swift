@@ -1,8 +1,7 @@
 import Dispatch
-import Windows
 
-/// One worker queue and what only it may touch: the windows of the keys that hash to it, which stand in the `Generation`, and the
-/// answers of the ids that do.
+/// One worker queue and what only it may touch: the windows of the keys that hash to it, which stand in the
+/// `Generation`, and the answers of the ids that do.
 ///
 /// `@unchecked Sendable`: everything mutable is reached on `queue` only, which `assertConfined` checks.
 final class Shard: @unchecked Sendable {
@@ -23,9 +22,7 @@ final class Shard: @unchecked Sendable {
       retentionSeconds: configuration.retentionSeconds)
   }
 
-  func assertConfined() {
-    assert({ dispatchPrecondition(condition: .onQueue(queue)); return true }())
-  }
+  func assertConfined() { dispatchPrecondition(condition: .onQueue(queue)) }
 
   /// Forgets what no reading can reach any more: one table at a time, a little at each call.
   func sweep(_ generation: Generation, before now: Int64, operations: Int) {

@@ -1,5 +1,5 @@
-/// Things on their way to the shards: gathered in the order of the calls, then handed out shard by shard, each shard's in the order
-/// in which they were gathered (a counting sort).
+/// Things on their way to the shards: gathered in the order of the calls, then handed out shard by shard, each shard's
+/// in the order in which they were gathered (a counting sort).
 final class ShardOrder<Element: BitwiseCopyable> {
   let elements: UnsafeMutablePointer<Element>
   private let shardOfElement: UnsafeMutablePointer<UInt8>

@@ -1,6 +1,7 @@
 import Wire
 
-/// What is wrong with an activity, gathered so that the caller is told all of it at once. Costs nothing while it is empty.
+/// What is wrong with an activity, gathered so that the caller is told all of it at once. Costs nothing while it is
+/// empty.
 struct Violations {
   private(set) var list: [RPCError.Violation] = []
   /// More are not listed.

@@ -1,7 +1,8 @@
 import Rules
 import Wire
 
-/// Field numbers of `Decision` and what it is made of (gatehouse.proto); a test holds the bytes against the generated types.
+/// Field numbers of `Decision` and what it is made of (gatehouse.proto); a test holds the bytes against the generated
+/// types.
 private enum Tag {
   static let outcome = WireTag(1, .varint)
   static let fired = WireTag(2, .lengthDelimited)
@@ -20,14 +21,16 @@ private enum Tag {
 }
 
 extension WireWriter {
-  /// Fields 1 to 4, 9 and 10 of a `Decision`: what the rules made of the activity. `message` writes the message of a fired rule whose
-  /// message has values put in.
+  /// Fields 1 to 4, 9 and 10 of a `Decision`: what the rules made of the activity. `message` writes the message of a
+  /// fired rule whose message has values put in.
   mutating func writeVerdict(
     _ verdict: borrowing Verdict, _ fragments: AnswerFragments, message: (Verdict.Fired) -> UnsafeRawBufferPointer
   ) {
     writeNonZero(Tag.outcome, Int64(verdict.outcome.rawValue))
     let observations = UnsafePointer(verdict.observations)
-    for index in 0..<verdict.firedCount { writeFired(Tag.fired, verdict.fired[index], observations, fragments, message) }
+    for index in 0..<verdict.firedCount {
+      writeFired(Tag.fired, verdict.fired[index], observations, fragments, message)
+    }
     for index in 0..<verdict.unevaluatedCount { write(Tag.notEvaluated, verdict.unevaluated[index], fragments) }
     writeRaw(fragments[fragments.version])
     for index in 0..<verdict.shadowFiredCount {
@@ -67,7 +70,8 @@ extension WireWriter {
     let rule = fragments.rules[Int(fired.rule)]
     let head = fragments[fired.isOtherwise ? rule.firedOtherwise : rule.fired]
     let isMessageConstant = fired.isOtherwise ? rule.isOtherwiseMessageConstant : rule.isMessageConstant
-    let seen = UnsafeBufferPointer(start: observations + Int(fired.firstObservation), count: Int(fired.observationCount))
+    let seen = UnsafeBufferPointer(
+      start: observations + Int(fired.firstObservation), count: Int(fired.observationCount))
     writeMessage(tag) { writer in
       writer.writeRaw(head)
       if !isMessageConstant {

@@ -1,6 +1,7 @@
 import Wire
 
-/// Field numbers of `RecordActivityResponse` and `LogEntry` (gatehouse.proto); a test holds the bytes against the generated types.
+/// Field numbers of `RecordActivityResponse` and `LogEntry` (gatehouse.proto); a test holds the bytes against the
+/// generated types.
 private enum Tag {
   static let logIndex = WireTag(1, .varint)
   static let createdAt = WireTag(2, .varint)

@@ -6,8 +6,9 @@ import Wire
 
 /// Answers that wait for their entry to be as safe as their caller wants it.
 ///
-/// Bounded by the calls in flight, which the transport bounds. Two queues, in the order in which the calls were deferred; entries of
-/// different I/O queues may interleave out of order by a batch, so an answer may wait for its neighbour, never for ever.
+/// Bounded by the calls in flight, which the transport bounds. Two queues, in the order in which the calls were
+/// deferred; entries of different I/O queues may interleave out of order by a batch, so an answer may wait for its
+/// neighbour, never for ever.
 final class Acknowledgements: Sendable {
   private struct Waiting {
     let index: UInt64
@@ -27,8 +28,8 @@ final class Acknowledgements: Sendable {
   /// - Parameter complete: sends the answers, from any thread.
   init(complete: @escaping @Sendable (DeferredReplies) -> Void) { self.complete = complete }
 
-  /// Keeps an answer until entry `index` has reached `durability`. The caller looks at the watermarks again afterwards: they may have
-  /// passed meanwhile.
+  /// Keeps an answer until entry `index` has reached `durability`. The caller looks at the watermarks again afterwards:
+  /// they may have passed meanwhile.
   func wait(_ token: ReplyToken, for index: UInt64, durability: Durability, answer: UnsafeRawBufferPointer) {
     let waiting = Waiting(index: index, token: token, answer: Array(answer))
     count.add(1, ordering: .sequentiallyConsistent)

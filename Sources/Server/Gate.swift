@@ -5,7 +5,8 @@ import Synchronization
 import Transport
 import Wire
 
-/// Takes the batched calls of every I/O queue to the engine and answers them as soon as their entries are as safe as asked.
+/// Takes the batched calls of every I/O queue to the engine and answers them as soon as their entries are as safe as
+/// asked.
 ///
 /// Before it is opened, and after it was closed, every call is refused as UNAVAILABLE.
 final class Gate: BatchHandler {

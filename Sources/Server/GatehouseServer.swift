@@ -121,7 +121,8 @@ public final class GatehouseServer: Sendable {
     let hasher = KeyHasher(key0: random.next(), key1: random.next())
     do {
       return try Engine(
-        rules: rules.current.withLock { $0 }, hasher: hasher, configuration: configuration.engine, book: journal.map { JournalBook($0.writer) })
+        rules: rules.current.withLock { $0 }, hasher: hasher, configuration: configuration.engine,
+        book: journal.map { JournalBook($0.writer) })
     } catch {
       throw .engine(error)
     }
@@ -142,7 +143,9 @@ public final class GatehouseServer: Sendable {
     table.add(stream: HealthMethods.watch) { request, send throws(RPCError) in
       try await health.watch(request, send: send)
     }
-    table.add(ReflectionMethods.describe) { _ in DescribeResponse(version: version, rules: rules.current.withLock { $0 }) }
+    table.add(ReflectionMethods.describe) { _ in
+      DescribeResponse(version: version, rules: rules.current.withLock { $0 })
+    }
     return table
   }
 
@@ -161,7 +164,8 @@ private final class InForce: Sendable {
   init(_ rules: RuleSet) { current = Mutex(rules) }
 }
 
-/// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the gate.
+/// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the
+/// gate.
 private final class ReplySender: Sendable {
   let server = Mutex<RPCServer?>(nil)
 

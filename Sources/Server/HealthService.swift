@@ -29,7 +29,8 @@ final class HealthService: Sendable {
 
   func check(_ request: HealthCheckRequest) throws(RPCError) -> HealthCheckResponse {
     guard services.contains(request.service) else {
-      throw RPCError(.notFound, "there is no service '\(request.service)'; the empty name asks for the server as a whole")
+      throw RPCError(
+        .notFound, "there is no service '\(request.service)'; the empty name asks for the server as a whole")
     }
     return HealthCheckResponse(status: state.withLock { $0.status })
   }
@@ -37,7 +38,9 @@ final class HealthService: Sendable {
   func watch(
     _ request: HealthCheckRequest, send: (HealthCheckResponse) async throws(RPCError) -> Void
   ) async throws(RPCError) {
-    guard services.contains(request.service) else { return try await send(HealthCheckResponse(status: .serviceUnknown)) }
+    guard services.contains(request.service) else {
+      return try await send(HealthCheckResponse(status: .serviceUnknown))
+    }
     // Only the newest state matters to a slow reader.
     let (changes, continuation) = AsyncStream.makeStream(
       of: HealthCheckResponse.ServingStatus.self, bufferingPolicy: .bufferingNewest(1))

@@ -13,7 +13,8 @@ final class JournalBook: Book {
   }
 
   func append(
-    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int, durable: Bool
+    _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reservedCount: Int, reservedBytes: Int,
+    durable: Bool
   ) throws(BookRefusal) -> UInt64 {
     let reserved = JournalWriter.bufferBytes(count: reservedCount, byteCount: reservedBytes)
     let result = writer.append(bytes, ends: ends, reserved: reserved, durable: durable)

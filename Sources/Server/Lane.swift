@@ -6,14 +6,16 @@ import Wire
 
 /// What one I/O queue uses to serve its batches.
 ///
-/// `@unchecked Sendable`: the transport calls the handler for one I/O queue on that queue only, and each lane serves one.
+/// `@unchecked Sendable`: the transport calls the handler for one I/O queue on that queue only, and each lane serves
+/// one.
 final class Lane: @unchecked Sendable {
   private var evaluator: Evaluator?
   private let requests: UnsafeMutableBufferPointer<EvaluationRequest>
 
   init() {
     requests = .allocate(capacity: Evaluator.maxCalls)
-    requests.initialize(repeating: EvaluationRequest(method: .evaluate, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
+    requests.initialize(
+      repeating: EvaluationRequest(method: .evaluate, payload: UnsafeRawBufferPointer(start: nil, count: 0)))
   }
 
   deinit { requests.deallocate() }

@@ -17,11 +17,20 @@ struct AnswerMemoryTests {
   @Test("a new id is reserved, then pending, then answered with its own bytes")
   func lifeOfAnID() {
     var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
-    guard case .new = memory.recall(id(1), content: 7, now: 0) else { Issue.record("not new"); return }
-    guard case .pending = memory.recall(id(1), content: 7, now: 0) else { Issue.record("not pending"); return }
+    guard case .new = memory.recall(id(1), content: 7, now: 0) else {
+      Issue.record("not new")
+      return
+    }
+    guard case .pending = memory.recall(id(1), content: 7, now: 0) else {
+      Issue.record("not pending")
+      return
+    }
     [1, 2, 3].withUnsafeBytes { memory.remember(id(1), answer: $0, now: 0) }
     #expect(bytes(memory.recall(id(1), content: 7, now: 0)) == [1, 2, 3].withUnsafeBytes(Array.init))
-    guard case .conflict = memory.recall(id(1), content: 8, now: 0) else { Issue.record("not a conflict"); return }
+    guard case .conflict = memory.recall(id(1), content: 8, now: 0) else {
+      Issue.record("not a conflict")
+      return
+    }
   }
 
   @Test("a released id is new again")
@@ -29,7 +38,10 @@ struct AnswerMemoryTests {
     var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
     _ = memory.recall(id(1), content: 7, now: 0)
     memory.release(id(1))
-    guard case .new = memory.recall(id(1), content: 9, now: 0) else { Issue.record("not new"); return }
+    guard case .new = memory.recall(id(1), content: 9, now: 0) else {
+      Issue.record("not new")
+      return
+    }
   }
 
   @Test("an id that had to go before its time is counted; one that had outlived it is not")
@@ -43,7 +55,9 @@ struct AnswerMemoryTests {
     #expect(memory.count == 1_024)
   }
 
-  @Test("agrees with a dictionary over random reservations, answers out of order, releases and forgetting", arguments: 1...20)
+  @Test(
+    "agrees with a dictionary over random reservations, answers out of order, releases and forgetting",
+    arguments: 1...20)
   func model(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)

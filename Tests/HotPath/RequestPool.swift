@@ -24,7 +24,8 @@ struct RequestPool: ~Copyable {
 
   private static func request(key: Int) -> [UInt8] {
     let activity = Activity(
-      id: String(repeating: "#", count: idDigits), occurredAt: nil, customerID: "customer-\(key)", entity: "order", action: "create",
+      id: String(repeating: "#", count: idDigits), occurredAt: nil, customerID: "customer-\(key)", entity: "order",
+      action: "create",
       clientIP: "203.0.113.\(key % 250)", location: Location(country: "US", region: "FL", timeZone: "America/New_York"),
       amount: Money(minorUnits: 4_999, currency: "USD"), card: Card(fingerprint: "fp-\(key)-abcdef0123456789"),
       membership: Membership(id: "member-\(key)", startedAt: 1_700_000_000_000))
