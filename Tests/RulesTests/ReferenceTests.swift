@@ -21,6 +21,19 @@ import Testing
     #expect(reference.contains("most \(Limits.maxAttributes) different ones"))
     #expect(Limits.maxCountThreshold == 10_000 && reference.contains("(0 to 10,000)"))
     #expect(Limits.maxGroupFields == 4 && reference.contains("one to four fields"))
+    let stated = [
+      "1,024 rules": Limits.maxRules, "256 counters": Limits.maxCounters, "256 lists": Limits.maxLists,
+      "256 named": Limits.maxDefinitions, "256 kinds": Limits.maxKinds, "1,024 different": Limits.maxReadings,
+      "64 different": Limits.maxKeyParts, "1,000 parts": Limits.maxExpressionNodes,
+      "4,096 parts": Limits.maxExpressionPartsInPlace, "160 levels": Limits.maxDepthInPlace,
+      "64 values": Limits.maxStackDepth, "64 levels": Limits.maxNesting, "200,000 parts": Limits.maxPartsInPlace,
+      "1,024 lists in place": Limits.maxInlineLists, "512 patterns": Limits.maxPatterns,
+      "32 time zones": Limits.maxTimeZones, "100,000 elements": Limits.maxListElements,
+      "1,024 bytes": Limits.maxTextBytes, "64 bytes": Limits.maxNameBytes, "2,048 bytes": RuleSet.maxMessageBytes,
+    ]
+    for (words, limit) in stated {
+      #expect(reference.contains(words) && Int(words.filter(\.isNumber)) == limit, "\(words)")
+    }
     #expect(ZoneTable.firstYear == 2000 && ZoneTable.endYear == 2071 && reference.contains("2000 to 2070"))
   }
 

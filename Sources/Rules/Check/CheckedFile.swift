@@ -5,8 +5,9 @@ struct CheckedFile {
   var rules: [CheckedRule] = []
   /// The attributes that anything names: the one at `i` has slot `Field.count + i`.
   var attributes: [String] = []
-  /// The time zones that anything names.
+  /// The time zones that anything names, and their offsets.
   var zones: [String] = []
+  var zoneTables: [ZoneTable] = []
 }
 
 /// A list whose elements are settled.
@@ -26,6 +27,8 @@ struct CheckedList: Hashable {
 /// A counter whose fields are settled.
 struct CheckedCounter: Hashable {
   var name: String
+  /// Of the name.
+  var span: SourceSpan
   var aggregate: Aggregate
   /// What its readings are.
   var type: ValueType

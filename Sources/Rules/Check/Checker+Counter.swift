@@ -38,7 +38,8 @@ extension Checker {
     }
     checked.counters.append(
       CheckedCounter(
-        name: declaration.name.text, aggregate: body.aggregate, type: value?.type ?? body.aggregate.plainType,
+        name: declaration.name.text, span: declaration.name.span, aggregate: body.aggregate,
+        type: value?.type ?? body.aggregate.plainType,
         value: value?.part,
         kinds: Set(body.kinds.map(\.text)).sorted(), filter: filter, groups: groups.compactMap { $0 },
         definition: definition))

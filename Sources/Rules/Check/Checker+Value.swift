@@ -148,22 +148,7 @@ extension Checker {
   }
 
   private mutating func time(_ part: Expression.TimePart, _ zone: Name, _ span: SourceSpan) -> Value {
-    guard ZoneTable.isKnown(zone.text) else {
-      guard !diagnostics.isFull else { return .failed }
-      diagnostics.report(
-        .unknownTimeZone, "there is no time zone `\(zone.text.prefix(80))`", zone.span, "expected an IANA name",
-        help: EditDistance.nearest(to: zone.text, among: ZoneTable.knownNames).map { "did you mean \"\($0)\"?" }
-          ?? "for example \"America/New_York\"")
-      return .failed
-    }
-    let index = checked.zones.firstIndex(of: zone.text) ?? checked.zones.count
-    if index == checked.zones.count {
-      guard index < Limits.maxTimeZones else {
-        diagnostics.report(.tooMany, "too many time zones", zone.span, "at most \(Limits.maxTimeZones) in one file")
-        return .failed
-      }
-      checked.zones.append(zone.text)
-    }
+    guard let index = self.zone(zone) else { return .failed }
     let type: ValueType
     switch part {
     case .hour: type = .integer
@@ -171,6 +156,27 @@ extension Checker {
     case .clock: type = .clock
     }
     return .number(.time(part, zone: index), type)
+  }
+
+  /// The number of a time zone, whose offsets are tabulated when it is first met.
+  private mutating func zone(_ name: Name) -> Int? {
+    if let index = checked.zones.firstIndex(of: name.text) { return index }
+    guard !diagnostics.isFull else { return nil }
+    guard checked.zones.count < Limits.maxTimeZones else {
+      diagnostics.report(
+        .tooMany, "too many time zones", name.span, "at most \(Limits.maxTimeZones) in one file")
+      return nil
+    }
+    guard let table = ZoneTable(name: name.text) else {
+      let near = EditDistance.nearest(to: name.text, among: ZoneTable.knownNames)
+      diagnostics.report(
+        .unknownTimeZone, "there is no time zone `\(name.text.prefix(80))`", name.span, "expected an IANA name",
+        help: near.map { "did you mean \"\($0)\"?" } ?? "for example \"America/New_York\"")
+      return nil
+    }
+    checked.zones.append(name.text)
+    checked.zoneTables.append(table)
+    return checked.zones.count - 1
   }
 
   private mutating func domain(of inner: Expression) -> Value {

@@ -35,7 +35,7 @@ struct PlanBuilder {
     usedCounters = Set(readings.map(\.counter)).sorted()
     lowering = Lowering(
       file: file, readingIndices: Dictionary(uniqueKeysWithValues: readings.enumerated().map { ($1, $0) }))
-    counters = usedCounters.compactMap { counterPlan($0) }
+    for counter in usedCounters { if let plan = counterPlan(counter) { counters.append(plan) } }
     gatherKinds()
     guard fits() else { return }
     let judged = file.rules.indices.flatMap { judge($0) }
@@ -46,17 +46,20 @@ struct PlanBuilder {
   // MARK: - Counters and kinds
 
   /// The counter with a window that is exact for every rule: a count that is compared with K needs K + 1 events.
-  private func counterPlan(_ index: Int) -> CounterPlan? {
+  private mutating func counterPlan(_ index: Int) -> CounterPlan? {
     let counter = file.counters[index]
     let capacity = counter.aggregate.isCount ? countCapacity(index) : WindowShape.defaultEventCapacity
     let longest = readings.filter { $0.counter == index }.map(\.window).max() ?? Limits.minWindowMilliseconds
-    guard
-      let shape = try? WindowShape(
+    do throws(WindowShapeError) {
+      let shape = try WindowShape(
         aggregate: counter.aggregate.shape, capacity: capacity, longestSpanMilliseconds: longest,
         latenessMilliseconds: latenessMilliseconds)
-    else { return nil }
-    return CounterPlan(
-      name: counter.name, definition: counter.definition, identity: Self.identity(counter.definition), shape: shape)
+      return CounterPlan(
+        name: counter.name, definition: counter.definition, identity: Self.identity(counter.definition), shape: shape)
+    } catch {
+      diagnostics.report(.windowOutOfRange, "no window for `\(counter.name)`", counter.span, error.description)
+      return nil
+    }
   }
 
   private func countCapacity(_ counter: Int) -> Int {

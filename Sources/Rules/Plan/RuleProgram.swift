@@ -31,7 +31,7 @@ struct RuleProgram {
     instructions = FixedBuffer(lowering.instructions)
     texts = FixedBuffer(lowering.texts)
     constants = FixedBuffer(lowering.constants)
-    let tables = lowering.file.zones.map { ZoneTable(name: $0) ?? .utc }
+    let tables = lowering.file.zoneTables
     var firstOffset = 0
     zones = FixedBuffer(
       tables.map { table in
