@@ -67,6 +67,13 @@ public final class Journal: Sendable {
     writing.start { writer.drain() }
   }
 
+  /// Without `close`, what was appended last may be lost; the lock is given back all the same.
+  deinit {
+    timer.activate()
+    timer.cancel()
+    writing.cancel()
+  }
+
   /// Ticks from now on: each tick syncs what is written, publishes a checkpoint over it, and tries again what a full disk held up.
   /// - Parameter everyMilliseconds: 500 keeps checkpoints less than a second behind.
   public func startTicking(everyMilliseconds: Int) {

@@ -7,6 +7,12 @@ final class WriterQueue: Sendable {
 
   init() { source = DispatchSource.makeUserDataAddSource(queue: queue) }
 
+  /// Dispatch aborts the process when a source goes that was never activated, as when the journal does not open.
+  deinit {
+    source.activate()
+    source.cancel()
+  }
+
   func start(_ work: @escaping @Sendable () -> Void) {
     source.setEventHandler(handler: work)
     source.activate()
@@ -14,9 +20,12 @@ final class WriterQueue: Sendable {
 
   func wake() { source.add(data: 1) }
 
+  /// Lets go of the work; what is under way ends.
+  func cancel() { source.cancel() }
+
   /// Returns when no work is under way and none will begin.
   func stop() {
-    source.cancel()
+    cancel()
     queue.sync {}
   }
 }
