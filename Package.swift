@@ -31,7 +31,10 @@ let package = Package(
       name: "Server", dependencies: ["Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "COpenSSL"],
       swiftSettings: house),
     .executableTarget(
-      name: "gatehouse", dependencies: ["Arguments", "ProtoJSON", "Server", "GatehouseClient", "Rules"],
+      name: "gatehouse",
+      dependencies: [
+        "Arguments", "ProtoJSON", "Server", "GatehouseClient", "Engine", "Rules", "Journal", "Transport", "GatehouseProtocol", "Wire",
+      ],
       swiftSettings: house),
     .target(
       name: "Bench", dependencies: ["Arguments", "Transport", "GatehouseProtocol", "Wire", "CLinux"],
@@ -57,7 +60,10 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
-    .testTarget(name: "CommandTests", dependencies: ["gatehouse", "Arguments", "ProtoJSON", "Rules", "GatehouseProtocol"], swiftSettings: house),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["gatehouse", "Arguments", "ProtoJSON", "Rules", "Server", "Journal", "GatehouseProtocol", "Wire"],
+      swiftSettings: house),
     .testTarget(
       name: "ClientTests", dependencies: ["GatehouseClient", "Transport", "GatehouseProtocol", "Wire"],
       swiftSettings: house),

@@ -10,13 +10,14 @@ import Testing
 @Suite("Rules without a server")
 struct RulesTests {
   private func compile(_ text: String) -> Compilation {
-    RuleCompiler(digest: { _ in "" }).compile(SourceFile(name: "t.rules", text: text))
+    RuleCompiler(digest: { _ in "0123456789abcdef0" }).compile(SourceFile(name: "t.rules", text: text))
   }
 
   @Test("a file is summed up by what it holds, or by what is wrong with it")
   func summary() throws {
     let good = compile("counter c = count of a.b by customer_id\nrule r on a.b when c over 1h > 1 then friction \"m\"")
-    #expect(RulesCheckCommand.summary(good, .plain) == "t.rules: 1 rule over 1 counter, no errors")
+    #expect(
+      RulesCheckCommand.summary(good, .plain) == "t.rules: version 0123456789abcdef, 1 rule over 1 counter, no errors")
     let bad = compile("rule r on a.b when c over 1h > 1 then friction \"m\"")
     #expect(RulesCheckCommand.summary(bad, .plain) == "t.rules: 1 error")
   }
@@ -44,9 +45,9 @@ struct RulesTests {
     let rules = folder.appendingPathComponent("t.rules")
     try #"list bad of text from "bad.txt""#.appending("\nrule r on a.b when customer_id in bad then friction \"m\"")
       .write(to: rules, atomically: true, encoding: .utf8)
-    #expect(try RulesSource(path: rules.path).compile().ruleSet == nil)
+    #expect(try RulesCommand.compile(rules.path).ruleSet == nil)
     try "x\n".write(to: folder.appendingPathComponent("bad.txt"), atomically: true, encoding: .utf8)
-    let compilation = try RulesSource(path: rules.path).compile()
+    let compilation = try RulesCommand.compile(rules.path)
     #expect(compilation.ruleSet != nil, "\(compilation.diagnostics)")
   }
 

@@ -7,10 +7,13 @@ import Testing
 
 @Suite("The shipped sample traffic")
 struct SampleTrafficTests {
+  static var repositoryPath: String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .path
+  }
+
   static func repositoryFile(_ path: String) throws -> [UInt8] {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return Array(try Data(contentsOf: root.appendingPathComponent(path)))
+    Array(try Data(contentsOf: URL(fileURLWithPath: repositoryPath + "/" + path)))
   }
 
   private func steps(now: Int64) throws -> [ReplayStep] {

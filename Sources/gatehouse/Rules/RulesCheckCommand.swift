@@ -17,7 +17,7 @@ enum RulesCheckCommand {
     options: [GatehouseProgram.json], operands: [RulesCommand.file], action: run)
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-    let compilation = try RulesSource(path: arguments[RulesCommand.file]).compile()
+    let compilation = try RulesCommand.compile(arguments[RulesCommand.file])
     for diagnostic in compilation.diagnostics {
       let file = compilation.file
       try console.print(
@@ -27,7 +27,7 @@ enum RulesCheckCommand {
     return compilation.ruleSet == nil ? .failed : .ok
   }
 
-  /// `trade.rules: 9 rules over 7 counters, no errors`
+  /// `trade.rules: version 0123456789abcdef, 9 rules over 7 counters, no errors`
   static func summary(_ compilation: Compilation, _ style: Style) -> String {
     let errors = compilation.diagnostics.count { $0.severity == .error }
     let warnings = compilation.diagnostics.count - errors
@@ -35,7 +35,9 @@ enum RulesCheckCommand {
     guard let rules = compilation.ruleSet else {
       return "\(compilation.file.name): \(style.red(count(errors, "error")))\(more)"
     }
-    let content = "\(count(rules.rules.count, "rule")) over \(count(rules.counters.count, "counter"))"
+    let version = rules.version.prefix(RulesCommand.versionDigits)
+    let content =
+      "version \(version), \(count(rules.rules.count, "rule")) over \(count(rules.counters.count, "counter"))"
     return "\(compilation.file.name): \(content), \(style.green("no errors"))\(more)"
   }
 

@@ -21,7 +21,7 @@ enum RulesTestCommand {
     options: [GatehouseProgram.json], operands: [RulesCommand.file, activities], action: run)
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-    let compilation = try RulesSource(path: arguments[RulesCommand.file]).compile()
+    let compilation = try RulesCommand.compile(arguments[RulesCommand.file])
     guard let ruleSet = compilation.ruleSet else {
       for diagnostic in compilation.diagnostics { console.say(diagnostic.rendered(in: compilation.file)) }
       return .failed

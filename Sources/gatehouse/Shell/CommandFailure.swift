@@ -16,3 +16,8 @@ struct CommandFailure: Error, Equatable {
   /// One line, or two with the advice.
   var text: String { "gatehouse: \(message)" + (advice.map { "\n  \($0)" } ?? "") }
 }
+
+extension ExitCode {
+  /// 3: the server could not be reached or did not answer in time: trying again may help.
+  static let unavailable = ExitCode(3)
+}

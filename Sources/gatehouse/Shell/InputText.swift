@@ -1,6 +1,6 @@
 import Foundation
 
-/// Texts and bytes that a user names: in place, in a file, or on standard input.
+/// Texts that a user names: in place, in a file, or on standard input.
 struct InputText: Sendable {
   /// The largest text that is read, in bytes: more than any message may have (`wire.md`: 4 MiB).
   static let maximumBytes = 16 << 20
@@ -15,39 +15,26 @@ struct InputText: Sendable {
   /// The text of a file; `-` is standard input.
   static func file(_ path: String) throws(CommandFailure) -> String {
     if path == "-" { return try text(of: .standardInput, named: "standard input") }
-    return try text(bytes(path), named: path)
-  }
-
-  /// The bytes of a file.
-  static func bytes(_ path: String, maximum: Int = maximumBytes) throws(CommandFailure) -> [UInt8] {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw CommandFailure("\(path) cannot be opened: \(String(cString: strerror(errno)))", exitCode: .usage)
     }
     defer { try? handle.close() }
-    return try bytes(of: handle, named: path, maximum: maximum)
+    return try text(of: handle, named: path)
   }
 
   private static func text(of handle: FileHandle, named name: String) throws(CommandFailure) -> String {
-    try text(bytes(of: handle, named: name, maximum: maximumBytes), named: name)
-  }
-
-  private static func text(_ bytes: [UInt8], named name: String) throws(CommandFailure) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure("\(name) is not UTF-8", exitCode: .usage)
-    }
-    return text
-  }
-
-  private static func bytes(
-    of handle: FileHandle, named name: String, maximum: Int
-  ) throws(CommandFailure) -> [UInt8] {
     let data: Data
     do {
-      data = try handle.read(upToCount: maximum + 1) ?? Data()
+      data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
     } catch {
       throw CommandFailure("\(name) cannot be read: \(error)", exitCode: .usage)
     }
-    guard data.count <= maximum else { throw CommandFailure("\(name) is over \(maximum) bytes", exitCode: .usage) }
-    return Array(data)
+    guard data.count <= maximumBytes else {
+      throw CommandFailure("\(name) is over \(maximumBytes) bytes", exitCode: .usage)
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw CommandFailure("\(name) is not UTF-8", exitCode: .usage)
+    }
+    return text
   }
 }

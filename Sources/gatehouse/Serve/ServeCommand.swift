@@ -1,0 +1,115 @@
+import Arguments
+import Dispatch
+import Journal
+import Server
+import Transport
+
+/// `gatehouse serve`
+enum ServeCommand {
+  static let command = Command<CommandAction>(
+    "serve", "Start a server",
+    discussion: """
+      Listens at once and says when calls are answered, after the log has been replayed; until then health is \
+      NOT_SERVING. SIGTERM and SIGINT answer what was accepted and end; a second one ends at once. SIGHUP takes \
+      up a changed rules file; one with an error changes nothing.
+      """,
+    examples: [
+      Example("gatehouse serve --rules deploy/rules/trade.rules", "For a try: on this machine, nothing is kept"),
+      Example(
+        "gatehouse serve --rules trade.rules --data /var/lib/gatehouse --listen 0.0.0.0:7400,unix:/run/gatehouse.sock",
+        "On every address and a Unix socket, with a log"),
+      Example("gatehouse serve --config /etc/gatehouse/gatehouse.conf", "As deploy/gatehouse.service does"),
+      Example("gatehouse serve --rules trade.rules --listen 127.0.0.1:0 --ready-file ready", "For scripts"),
+    ],
+    options: ServeOptions.all, action: run)
+
+  @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
+    let server = try makeServer(ServeOptions.configuration(arguments))
+    // Before the first address is open, so that no signal is lost.
+    let signals = SignalStream.make(ServeLifecycle.signals)
+    let endpoints = try listen(server)
+    let (events, feed) = AsyncStream.makeStream(of: ServeLifecycle.Event.self)
+    let forwarding = Task { for await number in signals { feed.yield(.signal(number)) } }
+    defer { forwarding.cancel() }
+    open(server, console, feed)
+
+    var lifecycle = ServeLifecycle()
+    for await event in events {
+      switch lifecycle.handle(event) {
+      case .announce: try announce(endpoints, server, arguments, console)
+      case .reload: reload(server, console)
+      case .drain:
+        console.say("gatehouse: draining; once more to end at once")
+        Task {
+          await server.drain(within: arguments[ServeOptions.drainTimeout])
+          feed.yield(.drained)
+        }
+      case .exit(let status): return ExitCode(status)
+      case .nothing: break
+      }
+    }
+    return .ok
+  }
+
+  private static func makeServer(_ configuration: GatehouseConfiguration) throws(CommandFailure) -> GatehouseServer {
+    do {
+      return try GatehouseServer(configuration)
+    } catch {
+      // The rules are wrong, and stay so until somebody mends them: no reason to start again.
+      let advice = "See gatehouse rules check \(configuration.rulesPath)"
+      throw CommandFailure("the server was not started: \(error)", advice: advice, exitCode: .usage)
+    }
+  }
+
+  private static func listen(_ server: GatehouseServer) throws(CommandFailure) -> [Endpoint] {
+    do {
+      return try server.listen()
+    } catch {
+      throw CommandFailure("the server was not started: \(error)", advice: "Choose another address with --listen")
+    }
+  }
+
+  /// Replays the log on a thread that may block.
+  private static func open(
+    _ server: GatehouseServer, _ console: Console, _ feed: AsyncStream<ServeLifecycle.Event>.Continuation
+  ) {
+    DispatchQueue.global().async {
+      var lastShown = ContinuousClock.now
+      do throws(GatehouseServerError) {
+        try server.open { progress in
+          guard ContinuousClock.now - lastShown >= .seconds(1) else { return }
+          lastShown = .now
+          console.say("gatehouse: replayed \(progress.done) of \(progress.total) entries of the log")
+        }
+        feed.yield(.opened)
+      } catch {
+        console.say("gatehouse: \(error)")
+        feed.yield(.failed)
+      }
+    }
+  }
+
+  private static func reload(_ server: GatehouseServer, _ console: Console) {
+    do {
+      console.say("gatehouse: rules \(try server.reloadRules().prefix(RulesCommand.versionDigits)) are in force")
+    } catch {
+      console.say("gatehouse: the rules stay as they are: \(error)")
+    }
+  }
+
+  private static func announce(
+    _ endpoints: [Endpoint], _ server: GatehouseServer, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandFailure) {
+    let addresses = endpoints.map(\.description)
+    if let recovery = server.recovery { console.say("gatehouse: \(summary(of: recovery))") }
+    if let path = arguments[ServeOptions.readyFile] { try ReadyFile(path: path).write(addresses) }
+    console.say("gatehouse: ready on \(addresses.joined(separator: ", "))")
+  }
+
+  /// What was found in the data directory; above all, whether anything of it was lost.
+  static func summary(of recovery: RecoveryReport) -> String {
+    let entries = "the log has \(recovery.endIndex - recovery.firstIndex) entries in \(recovery.segments) segments"
+    guard recovery.tornBytes > 0 else { return entries }
+    return entries + "; \(recovery.tornBytes) bytes of an interrupted write were cut from \(recovery.tornFile ?? "it")"
+  }
+}

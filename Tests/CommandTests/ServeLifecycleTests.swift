@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import gatehouse
+
+@Suite("A server and its signals")
+struct ServeLifecycleTests {
+  private func serving() -> ServeLifecycle {
+    var lifecycle = ServeLifecycle()
+    #expect(lifecycle.handle(.opened) == .announce)
+    return lifecycle
+  }
+
+  @Test("a server that has opened is announced, once")
+  func announce() {
+    var lifecycle = serving()
+    #expect(lifecycle.phase == .serving)
+    #expect(lifecycle.handle(.opened) == .nothing)
+  }
+
+  @Test("one that cannot open ends with status 1")
+  func failure() {
+    var lifecycle = ServeLifecycle()
+    #expect(lifecycle.handle(.failed) == .exit(1))
+    #expect(lifecycle.phase == .over)
+  }
+
+  @Test("a signal that comes before it has opened drains, and its opening is then not announced")
+  func early() {
+    var lifecycle = ServeLifecycle()
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .nothing)
+    #expect(lifecycle.handle(.signal(SIGTERM)) == .drain)
+    #expect(lifecycle.handle(.opened) == .nothing)
+    #expect(lifecycle.handle(.failed) == .nothing)
+    #expect(lifecycle.handle(.drained) == .exit(0))
+  }
+
+  @Test("SIGHUP reloads as often as it comes")
+  func reload() {
+    var lifecycle = serving()
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .reload)
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .reload)
+    #expect(lifecycle.phase == .serving)
+  }
+
+  @Test("the first SIGTERM or SIGINT drains, and the end of that ends the process well", arguments: [SIGTERM, SIGINT])
+  func drain(number: Int32) {
+    var lifecycle = serving()
+    #expect(lifecycle.handle(.signal(number)) == .drain)
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .nothing)
+    #expect(lifecycle.handle(.drained) == .exit(0))
+    #expect(lifecycle.phase == .over)
+  }
+
+  @Test("the second one ends it at once, with the shell's status for that signal")
+  func impatience() {
+    var lifecycle = serving()
+    #expect(lifecycle.handle(.signal(SIGINT)) == .drain)
+    #expect(lifecycle.handle(.signal(SIGTERM)) == .exit(128 + SIGTERM))
+    #expect(lifecycle.handle(.signal(SIGTERM)) == .nothing)
+    #expect(lifecycle.handle(.drained) == .nothing)
+  }
+
+  @Test("nothing else does anything")
+  func others() {
+    var lifecycle = serving()
+    #expect(lifecycle.handle(.signal(SIGUSR1)) == .nothing)
+    #expect(lifecycle.handle(.drained) == .nothing)
+    #expect(lifecycle.phase == .serving)
+  }
+
+  @Test("signals come as values, in order")
+  func stream() async {
+    var signals = SignalStream.make([SIGUSR1, SIGUSR2]).makeAsyncIterator()
+    for number in [SIGUSR1, SIGUSR2, SIGUSR1] {
+      kill(getpid(), number)
+      #expect(await signals.next() == number)
+    }
+  }
+
+  @Test("the ready file holds the addresses, and is replaced as a whole")
+  func readyFile() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("ready-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = ReadyFile(path: path)
+    try file.write(["127.0.0.1:7400", "unix:/run/x"])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "127.0.0.1:7400\nunix:/run/x\n")
+    try file.write(["[::1]:1"])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "[::1]:1\n")
+    #expect(throws: CommandFailure.self) { try ReadyFile(path: path + "/x").write([]) }
+  }
+}
