@@ -37,12 +37,14 @@ extension Evaluator {
     }
   }
 
+  /// The first answer again; but the record has by now reached what this call waits for, be it more or less.
   private func repeatAnswer(_ call: Int, _ bytes: UnsafeRawBufferPointer) {
+    let durability = evaluations[call].durability
     evaluations[call].answer = scratch.writeAnswer { writer in
       writer.writeRaw(bytes)
       switch evaluations[call].method {
-      case .evaluate: writer.writeRepeatedDecision()
-      case .record: writer.writeRepeatedRecord()
+      case .evaluate: writer.writeRepeatedDecision(durability: durability)
+      case .record: writer.writeRepeatedRecord(durability: durability)
       }
     }
     evaluations[call].state = .answered

@@ -60,8 +60,11 @@ extension WireWriter {
     writeNonZero(Tag.durability, Int64(durability))
   }
 
-  /// Field 7 of a `Decision`.
-  mutating func writeRepeatedDecision() { writeNonZero(Tag.repeated, 1) }
+  /// Field 7 of a `Decision`, and field 8 anew behind the first answer's: what stands last counts.
+  mutating func writeRepeatedDecision(durability: Int32) {
+    writeNonZero(Tag.repeated, 1)
+    writeNonZero(Tag.durability, Int64(durability))
+  }
 
   private mutating func writeFired(
     _ tag: WireTag, _ fired: Verdict.Fired, _ observations: UnsafePointer<Verdict.Observation>,

@@ -23,8 +23,11 @@ extension WireWriter {
     writeNonZero(Tag.durability, Int64(durability))
   }
 
-  /// `repeated` of a `RecordActivityResponse`.
-  mutating func writeRepeatedRecord() { writeNonZero(Tag.repeated, 1) }
+  /// `repeated` of a `RecordActivityResponse`, and `durability` anew behind the first answer's: what stands last counts.
+  mutating func writeRepeatedRecord(durability: Int32) {
+    writeNonZero(Tag.repeated, 1)
+    writeNonZero(Tag.durability, Int64(durability))
+  }
 
   /// A `LogEntry`; `decision` is nil when nothing was asked.
   mutating func writeEntry(createdAt: Int64, activity: UnsafeRawBufferPointer, decision: UnsafeRawBufferPointer?) {
