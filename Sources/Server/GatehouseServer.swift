@@ -56,12 +56,15 @@ public final class GatehouseServer: Sendable {
   /// - Throws: `GatehouseServerError`; the server then goes on answering NOT_SERVING until it is drained.
   public func open(progress: (ReplayProgress) -> Void = { _ in }) throws(GatehouseServerError) {
     let journal = try openJournal()
-    let engine = try makeEngine(journal)
-    if let journal {
-      var replay = Replay(journal, into: engine)
-      try replay.run(progress: progress)
-      journal.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
+    let engine: Engine
+    do throws(GatehouseServerError) {
+      engine = try restoredEngine(journal, progress: progress)
+    } catch {
+      // Gives the directory back.
+      journal?.close()
+      throw error
     }
+    journal?.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
     self.journal.withLock { $0 = journal }
     self.engine.withLock { $0 = engine }
     gate.open(Gate.Opening(engine: engine, writer: journal?.writer, acknowledgements: acknowledgements))
@@ -85,7 +88,7 @@ public final class GatehouseServer: Sendable {
 
   /// Stops: answers what was accepted, refuses the rest, closes the log. Returns when all is on disk.
   public func drain(within time: Duration) async {
-    health.set(.notServing)
+    health.close()
     await transport.drain(within: time)
     journal.withLock { $0 }?.close()
   }
@@ -113,6 +116,17 @@ public final class GatehouseServer: Sendable {
     } catch {
       throw .journal(JournalError(.storage, "\(error)"))
     }
+  }
+
+  private func restoredEngine(
+    _ journal: Journal?, progress: (ReplayProgress) -> Void
+  ) throws(GatehouseServerError) -> Engine {
+    let engine = try makeEngine(journal)
+    if let journal {
+      var replay = Replay(journal, into: engine)
+      try replay.run(progress: progress)
+    }
+    return engine
   }
 
   private func makeEngine(_ journal: Journal?) throws(GatehouseServerError) -> Engine {

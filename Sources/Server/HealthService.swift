@@ -9,6 +9,8 @@ final class HealthService: Sendable {
     var status = HealthCheckResponse.ServingStatus.notServing
     var watchers: [UInt64: AsyncStream<HealthCheckResponse.ServingStatus>.Continuation] = [:]
     var nextWatcher: UInt64 = 0
+    /// The server is going: the state changes no more, and nobody watches any longer.
+    var isClosed = false
   }
 
   private let state = Mutex(State())
@@ -19,11 +21,21 @@ final class HealthService: Sendable {
     services = Set(GatehouseProto.methods.map { String($0.name.prefix { $0 != "/" }) } + [""])
   }
 
-  /// Tells all who watch.
+  /// Tells all who watch. Changes nothing after `close`.
   func set(_ status: HealthCheckResponse.ServingStatus) {
     state.withLock { state in
+      guard !state.isClosed else { return }
       state.status = status
       for watcher in state.watchers.values { watcher.yield(status) }
+    }
+  }
+
+  /// Tells all who watch NOT_SERVING, for good, and ends their streams: whoever watches must not hold up a drain.
+  func close() {
+    set(.notServing)
+    state.withLock { state in
+      state.isClosed = true
+      for watcher in state.watchers.values { watcher.finish() }
     }
   }
 
@@ -48,6 +60,7 @@ final class HealthService: Sendable {
       state.nextWatcher += 1
       state.watchers[state.nextWatcher] = continuation
       continuation.yield(state.status)
+      if state.isClosed { continuation.finish() }
       return state.nextWatcher
     }
     defer { state.withLock { _ = $0.watchers.removeValue(forKey: number) } }
