@@ -1,0 +1,103 @@
+import Foundation
+import GatehouseClient
+import Transport
+
+@testable import Server
+
+/// An open server, where it listens, and a client of it.
+struct Served: Sendable {
+  let server: GatehouseServer
+  let client: GatehouseClient
+  let endpoints: [Endpoint]
+}
+
+/// A folder with a rules file and a data directory, for as many servers as a test needs. Goes with its last reference.
+final class House: Sendable {
+  let folder: URL
+
+  /// - Parameter rules: the rules file's text; the shipped one when absent.
+  init(rules: String? = nil) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("gatehouse-server-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try write(rules: try rules ?? Self.shippedRules())
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  var rulesPath: String { folder.appendingPathComponent("test.rules").path }
+  var dataPath: String { folder.appendingPathComponent("data").path }
+
+  func write(rules: String) throws {
+    try rules.write(toFile: rulesPath, atomically: true, encoding: .utf8)
+  }
+
+  /// What a server killed at this instant leaves behind: all that it handed to the operating system, under another name.
+  func dataAfterKill() throws -> String {
+    let copy = folder.appendingPathComponent("killed-\(UUID().uuidString)").path
+    try FileManager.default.copyItem(atPath: dataPath, toPath: copy)
+    return copy
+  }
+
+  /// - Parameter data: the data directory; nil keeps no log.
+  func configuration(data: String? = nil) -> GatehouseConfiguration {
+    var configuration = GatehouseConfiguration(
+      endpoints: [.tcp(host: "127.0.0.1", port: 0)], rulesPath: rulesPath)
+    configuration.dataDirectory = data
+    configuration.transport.ioQueues = 2
+    (configuration.engine.rememberedIDs, configuration.engine.rememberedAnswerBytes) = (16_384, 8 << 20)
+    return configuration
+  }
+
+  /// Listens and opens a server, and drains it behind `body`.
+  func serve<Result>(
+    data: String? = nil, _ configure: (inout GatehouseConfiguration) -> Void = { _ in },
+    _ body: (Served) async throws -> Result
+  ) async throws -> Result {
+    var configuration = configuration(data: data)
+    configure(&configuration)
+    let server = try GatehouseServer(configuration)
+    let endpoints = try server.listen()
+    let client = Self.client(of: endpoints)
+    let outcome: Swift.Result<Result, any Error>
+    do {
+      try server.open()
+      outcome = .success(try await body(Served(server: server, client: client, endpoints: endpoints)))
+    } catch {
+      outcome = .failure(error)
+    }
+    await client.close()
+    await server.drain(within: .seconds(20))
+    return try outcome.get()
+  }
+
+  /// A client that waits long and asks once, so that a test sees every answer.
+  static func client(of endpoints: [Endpoint], connections: Int = 2) -> GatehouseClient {
+    var configuration = ClientConfiguration(servers: endpoints)
+    configuration.connections = connections
+    configuration.timeout = .seconds(60)
+    configuration.retry = .never
+    return GatehouseClient(configuration)
+  }
+
+  private static func shippedRules() throws -> String {
+    try String(contentsOf: repository.appendingPathComponent("deploy/rules/trade.rules"), encoding: .utf8)
+  }
+
+  /// The root of the repository.
+  static var repository: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+  }
+}
+
+extension GatehouseClient {
+  /// The server's decision.
+  func decide(
+    _ activity: Activity, _ mode: EvaluateRequest.Mode = .record, durability: Durability = .unspecified
+  ) async throws -> Decision {
+    try await evaluate(activity, mode: mode, durability: durability).decision
+  }
+}
+
+/// The wall clock, Unix milliseconds: what the server's own is.
+func unixMilliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
