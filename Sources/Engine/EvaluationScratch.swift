@@ -50,7 +50,8 @@ final class EvaluationScratch {
     ids = ShardOrder(capacity: calls, shards: shards)
     plannedOperations = .allocate(capacity: max(1, rules.maxOperations))
     operationCalls = .allocate(capacity: max(1, calls * rules.maxOperations))
-    answers = .allocate(byteCount: calls * Self.answerStride, alignment: 16)
+    // A repeat or a replayed answer already has an outcome, and gets room for another like any other.
+    answers = .allocate(byteCount: calls * (Self.answerStride + Self.outcomeBytes), alignment: 16)
     entries = .allocate(byteCount: calls * Self.entryStride, alignment: 16)
     ends = .allocate(capacity: calls)
     entryCalls = .allocate(capacity: calls)

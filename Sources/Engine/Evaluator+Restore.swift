@@ -6,18 +6,19 @@ extension Evaluator {
   /// Counts up to `maxCalls` logged activities again, in order, and remembers their answers; nothing is judged or
   /// written.
   ///
-  /// - Throws: when an entry is not a `LogEntry` of the contract, with the offset in that entry; those before it are
-  /// restored.
-  public func restore(_ entries: UnsafeBufferPointer<LoggedEntry>) throws(WireError) {
+  /// - Throws: when an entry is not a `LogEntry` of the contract; those before it are restored.
+  public func restore(_ entries: UnsafeBufferPointer<LoggedEntry>) throws(LoggedEntryError) {
     precondition(entries.count <= Self.maxCalls, "a chunk has at most maxCalls entries")
     requests = UnsafeBufferPointer(start: nil, count: 0)
-    var failure: WireError?
+    var failure: LoggedEntryError?
     chunk {
       turnCount = 0
-      do throws(WireError) {
-        for entry in entries { try read(entry) }
-      } catch {
-        failure = error
+      for entry in entries where failure == nil {
+        do throws(WireError) {
+          try read(entry)
+        } catch {
+          failure = LoggedEntryError(index: entry.index, cause: error)
+        }
       }
       takeUpRestored()
     }
@@ -27,6 +28,9 @@ extension Evaluator {
   private func read(_ entry: LoggedEntry) throws(WireError) {
     let parts = try LogEntryParts(entry.bytes)
     guard let activity = parts.activity else { return }
+    if let decision = parts.decision, decision.count > EvaluationScratch.maxAnswerBytes {
+      throw WireError(.messageTooLarge, at: 0)
+    }
     let call = turnCount
     let view = try ActivityView(activity)
     evaluations[call] = Evaluation()

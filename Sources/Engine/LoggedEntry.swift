@@ -12,6 +12,14 @@ public struct LoggedEntry {
   }
 }
 
+/// Why an entry of the log cannot be replayed: it is not a `LogEntry` of this contract.
+public struct LoggedEntryError: Error, Equatable {
+  /// Which one.
+  public let index: UInt64
+  /// What is wrong with its bytes.
+  public let cause: WireError
+}
+
 /// What a `LogEntry` holds, in place.
 struct LogEntryParts {
   var createdAt: Int64 = 0

@@ -52,18 +52,23 @@ struct Replay {
       bytes.removeAll(keepingCapacity: true)
       entries.removeAll(keepingCapacity: true)
     }
-    guard let first = entries.first, failure == nil else { return }
-    do {
-      try bytes.withUnsafeBytes { bytes in
-        var start = 0
-        let chunk = entries.map { entry in
-          defer { start = entry.end }
-          return LoggedEntry(index: entry.index, bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<entry.end]))
-        }
-        try chunk.withUnsafeBufferPointer { try evaluator.restore($0) }
+    guard !entries.isEmpty, failure == nil else { return }
+    failure = bytes.withUnsafeBytes { bytes in
+      var start = 0
+      let chunk = entries.map { entry in
+        defer { start = entry.end }
+        return LoggedEntry(index: entry.index, bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<entry.end]))
       }
+      return chunk.withUnsafeBufferPointer { restore($0) }
+    }
+  }
+
+  private func restore(_ chunk: UnsafeBufferPointer<LoggedEntry>) -> GatehouseServerError? {
+    do throws(LoggedEntryError) {
+      try evaluator.restore(chunk)
+      return nil
     } catch {
-      failure = .replay(index: first.index, reason: "\(error)")
+      return .replay(index: error.index, reason: "\(error.cause)")
     }
   }
 }
