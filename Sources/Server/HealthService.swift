@@ -50,9 +50,7 @@ final class HealthService: Sendable {
   func watch(
     _ request: HealthCheckRequest, send: (HealthCheckResponse) async throws(RPCError) -> Void
   ) async throws(RPCError) {
-    guard services.contains(request.service) else {
-      return try await send(HealthCheckResponse(status: .serviceUnknown))
-    }
+    let isKnown = services.contains(request.service)
     // Only the newest state matters to a slow reader.
     let (changes, continuation) = AsyncStream.makeStream(
       of: HealthCheckResponse.ServingStatus.self, bufferingPolicy: .bufferingNewest(1))
@@ -64,6 +62,12 @@ final class HealthService: Sendable {
       return state.nextWatcher
     }
     defer { state.withLock { _ = $0.watchers.removeValue(forKey: number) } }
-    for await status in changes { try await send(HealthCheckResponse(status: status)) }
+    var told: HealthCheckResponse.ServingStatus?
+    for await status in changes {
+      // As in grpc.health.v1, a service that does not exist is said to be unknown, once, and the stream goes on.
+      let status = isKnown ? status : .serviceUnknown
+      if status != told { try await send(HealthCheckResponse(status: status)) }
+      told = status
+    }
   }
 }
