@@ -67,9 +67,11 @@ struct AcknowledgementTests {
     #expect(advance(written: 6, durable: 6, failed) == [])
   }
 
-  @Test("each level is answered as itself, and WRITTEN is there after a kill", arguments: [
-    Durability.buffered, .written, .durable, .unspecified,
-  ])
+  @Test(
+    "each level is answered as itself, and WRITTEN is there after a kill",
+    arguments: [
+      Durability.buffered, .written, .durable, .unspecified,
+    ])
   func levels(durability: Durability) async throws {
     let house = try House(rules: Counting.rules(limit: 3))
     let left = try await house.serve(data: house.dataPath) { served in

@@ -6,9 +6,11 @@ import Wire
 
 @Suite("A drain answers what was accepted")
 struct DrainTests {
-  @Test("of calls that race with a drain each is answered and in the log, or refused and not", arguments: [
-    Durability.buffered, .written, .durable,
-  ])
+  @Test(
+    "of calls that race with a drain each is answered and in the log, or refused and not",
+    arguments: [
+      Durability.buffered, .written, .durable,
+    ])
   func race(durability: Durability) async throws {
     let house = try House(rules: Counting.rules(limit: 3))
     let server = try GatehouseServer(house.configuration(data: house.dataPath))

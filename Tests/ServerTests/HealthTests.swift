@@ -1,4 +1,5 @@
 import GatehouseClient
+import Synchronization
 import Testing
 
 @testable import Server
@@ -36,6 +37,30 @@ struct HealthTests {
     #expect(try await states.next()?.status == .notServing)
     #expect(try await states.next() == nil, "the stream ends in good order")
     await client.close()
+  }
+
+  /// Whether the test has come to its end.
+  private final class End: Sendable {
+    let isNear = Atomic(false)
+  }
+
+  @Test("the watcher of a service that does not exist is told so once, and is kept until the end")
+  func unknownServiceIsWatched() async throws {
+    let health = HealthService()
+    let end = End()
+    let (told, telling) = AsyncStream.makeStream(of: HealthCheckResponse.ServingStatus.self)
+    let watch = Task {
+      try await health.watch(HealthCheckRequest(service: "nobody")) { telling.yield($0.status) }
+      telling.finish()
+      return end.isNear.load(ordering: .relaxed)
+    }
+    var answers = told.makeAsyncIterator()
+    #expect(await answers.next() == .serviceUnknown)
+    health.set(.serving)
+    end.isNear.store(true, ordering: .relaxed)
+    health.close()
+    #expect(try await watch.value)
+    #expect(await answers.next() == nil)
   }
 
   @Test("a service that does not exist is NOT_FOUND to Check, SERVICE_UNKNOWN to Watch")

@@ -27,7 +27,7 @@ struct LimitTests {
   @Test("for counts and for distinct values", arguments: ["count", "distinct location.country"], Times.allCases)
   func exactly(aggregate: String, times: Times) async throws {
     let house = try House(rules: Counting.rules(limit: Self.limit, aggregate: aggregate))
-    let passed = try await house.serve(data: house.dataPath, { $0.transport.ioQueues = 4 }) { served in
+    let passed = try await house.serve(data: house.dataPath, ioQueues: 4) { served in
       try await Self.passed(served, times)
     }
     #expect(passed == Array(repeating: Self.limit, count: Self.keys))
@@ -36,7 +36,7 @@ struct LimitTests {
   @Test("and when the rules are reloaded in the middle")
   func acrossReloads() async throws {
     let house = try House(rules: Counting.rules(limit: Self.limit))
-    let passed = try await house.serve(data: house.dataPath, { $0.transport.ioQueues = 4 }) { served in
+    let passed = try await house.serve(data: house.dataPath, ioQueues: 4) { served in
       async let passed = Self.passed(served, .shuffled)
       for round in 0..<20 {
         let another = "\nrule r\(round)\n on x.y\n when true\n then allow"

@@ -1,4 +1,5 @@
 import GatehouseClient
+import Journal
 import Testing
 import Wire
 
@@ -68,6 +69,27 @@ struct ReplayTests {
     await server.drain(within: .seconds(1))
   }
 
+  @Test("an entry that is none of this contract's is named, and nothing is served")
+  func foreignEntry() async throws {
+    let house = try House()
+    try await house.serve(data: house.dataPath) { served in
+      _ = try await Self.record(served.client, seed: 6, now: unixMilliseconds(), count: 100)
+    }
+    let journal = try Journal.open(
+      storage: PosixStorage(root: house.dataPath), configuration: JournalConfiguration(origin: "gatehouse.local/log"),
+      now: unixMilliseconds)
+    let foreign: [UInt8] = [0x12, 0x7F]
+    #expect(foreign.withUnsafeBytes { journal.writer.append($0) } == .index(100))
+    journal.close()
+    let server = try GatehouseServer(house.configuration(data: house.dataPath))
+    let client = House.client(of: try server.listen())
+    let error = #expect(throws: GatehouseServerError.self) { try server.open() }
+    #expect("\(try #require(error))".contains("entry 100 of the log"))
+    #expect(try await client.checkHealth() == .notServing)
+    await client.close()
+    await server.drain(within: .seconds(20))
+  }
+
   @Test("activities that came without a time keep the one that the server gave them")
   func serverTimes() async throws {
     let house = try House(rules: Counting.rules(limit: 3))
@@ -104,7 +126,8 @@ struct ReplayTests {
     return recorded
   }
 
-  private static func testimony(_ client: GatehouseClient, _ recorded: [Recorded], now: Int64) async throws -> Testimony {
+  private static func testimony(_ client: GatehouseClient, _ recorded: [Recorded], now: Int64) async throws -> Testimony
+  {
     var testimony = Testimony()
     for probe in Traffic.probes(now: now) {
       var decision = try await client.decide(probe, .check)

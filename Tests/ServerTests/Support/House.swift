@@ -43,18 +43,16 @@ final class House: Sendable {
     var configuration = GatehouseConfiguration(
       endpoints: [.tcp(host: "127.0.0.1", port: 0)], rulesPath: rulesPath)
     configuration.dataDirectory = data
-    configuration.transport.ioQueues = 2
     (configuration.engine.rememberedIDs, configuration.engine.rememberedAnswerBytes) = (16_384, 8 << 20)
     return configuration
   }
 
   /// Listens and opens a server, and drains it behind `body`.
   func serve<Result>(
-    data: String? = nil, _ configure: (inout GatehouseConfiguration) -> Void = { _ in },
-    _ body: (Served) async throws -> Result
+    data: String? = nil, ioQueues: Int = 2, _ body: (Served) async throws -> Result
   ) async throws -> Result {
     var configuration = configuration(data: data)
-    configure(&configuration)
+    configuration.transport.ioQueues = ioQueues
     let server = try GatehouseServer(configuration)
     let endpoints = try server.listen()
     let client = Self.client(of: endpoints)
