@@ -26,7 +26,8 @@ struct GroupCommit: ~Copyable {
   ) -> AppendResult {
     if let refusal { return refusal }
     let index = filling.endIndex
-    guard a.count + b.count + c.count + BatchBuffer.entryHeaderBytes <= filling.room - reservedBytes else { return .full }
+    let byteCount = a.count + b.count + c.count + BatchBuffer.entryHeaderBytes
+    guard byteCount <= filling.room - reservedBytes else { return .full }
     guard filling.append(a, b, c) else { return .full }
     if durable { durableWanted = index + 1 }
     return .index(index)

@@ -1,4 +1,4 @@
-/// A SHA-256 hash of the Merkle tree: 32 bytes, held in place.
+/// A SHA-256 hash of the Merkle tree: 32 bytes, held in place, so that an array of hashes is a tile's bytes.
 public struct MerkleHash: Hashable, Sendable, CustomStringConvertible {
   public static let byteCount = 32
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

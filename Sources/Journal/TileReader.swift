@@ -25,7 +25,9 @@ public final class TileReader {
     guard let bytes, bytes.count >= tile.width * MerkleHash.byteCount else {
       throw JournalError(.checkpoint, "\(tile.path) is \(bytes == nil ? "missing" : "too short")")
     }
-    let hashes = (0..<tile.width).compactMap { MerkleHash(bytes[($0 * 32)..<($0 * 32 + 32)]) }
+    let hashes = bytes.withUnsafeBytes { bytes in
+      (0..<tile.width).map { bytes.loadUnaligned(fromByteOffset: $0 * MerkleHash.byteCount, as: MerkleHash.self) }
+    }
     if cache.count >= Self.cacheLimitTiles { cache.removeAll(keepingCapacity: true) }
     cache[tile] = hashes
     return hashes

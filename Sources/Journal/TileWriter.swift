@@ -12,7 +12,7 @@ struct TileWriter {
   init(storage: any Storage) { self.storage = storage }
 
   mutating func add(_ tile: Tile, _ hashes: [MerkleHash]) {
-    waiting.append((tile, hashes.flatMap(\.bytes)))
+    waiting.append((tile, hashes.withUnsafeBytes { Array($0) }))
   }
 
   /// Writes what waits. What could not be written still waits.

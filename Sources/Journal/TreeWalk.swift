@@ -5,6 +5,8 @@ final class TreeWalk {
   private let tiles: TileReader
   /// By size, smallest last.
   private var expected: [Checkpoint]
+  /// The size of the last of them.
+  private var nextExpectedSize: UInt64?
   private var builder = TileBuilder()
   /// Where the entries of the level-0 tile in the making lie.
   private var places: [(file: String, offset: UInt64)] = []
@@ -14,6 +16,7 @@ final class TreeWalk {
     self.storage = storage
     self.checkpoint = checkpoint
     self.expected = expected.sorted { $0.size > $1.size }
+    nextExpectedSize = expected.map(\.size).min()
     coveredSize = expected.map(\.size).max() ?? 0
     tiles = TileReader(storage: storage, size: checkpoint.size)
   }
@@ -62,8 +65,8 @@ final class TreeWalk {
   }
 
   private func compareRoots() {
-    while wrong == nil, let next = expected.last, next.size == builder.size {
-      expected.removeLast()
+    while builder.size == nextExpectedSize, wrong == nil, let next = expected.popLast() {
+      nextExpectedSize = expected.last?.size
       if next == checkpoint { for (tile, hashes) in builder.partials { compare(tile, hashes) } }
       if wrong == nil, builder.root != next.root {
         wrong = JournalError(

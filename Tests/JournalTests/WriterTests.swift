@@ -168,4 +168,60 @@ struct WriterTests {
     try cursor.read(below: book.writer.writtenIndex) { found.append(Array($0.bytes)) }
     #expect(found == book.model)
   }
+
+  @Test("promised room is there when it is needed, whatever others append meanwhile, and what is left goes back")
+  func reservation() throws {
+    let book = try Book(SimulatedStorage(), limits: Book.limits(segmentBytes: 1 << 20))
+    let half = 32 << 10
+    #expect(book.writer.reserve(bufferBytes: half) == nil)
+    #expect(book.writer.reserve(bufferBytes: half + 1) == .full)
+    let entry = [UInt8](repeating: 5, count: 1000)
+    while case .index = book.append(entry) {}
+    let taken = book.model.count
+    #expect(taken == half / 1004)
+    let group = [UInt8](repeating: 6, count: 25_000)
+    let ends = [10_000, 10_000, 25_000]
+    let result = group.withUnsafeBytes { bytes in
+      ends.withUnsafeBufferPointer { book.writer.append(bytes, ends: $0, reserved: half, durable: true) }
+    }
+    #expect(result == .index(UInt64(taken)))
+    book.model += [10_000, 0, 15_000].map { [UInt8](repeating: 6, count: $0) }
+    #expect(book.append(entry) == .index(UInt64(taken + 3)), "the rest of the promise is room again")
+    book.write()
+    #expect(try book.entries() == book.model)
+    #expect(book.told.durableIndex == UInt64(book.model.count))
+  }
+
+  @Test("promises outlive the buffer they were made in")
+  func reservationAcrossBuffers() throws {
+    let book = try Book(SimulatedStorage(), limits: Book.limits(segmentBytes: 1 << 20))
+    book.append([UInt8](repeating: 1, count: 30_000))
+    #expect(book.writer.reserve(bufferBytes: 20_000) == nil)
+    book.write()
+    #expect(book.append([UInt8](repeating: 2, count: 50_000)) == .full)
+    book.append([UInt8](repeating: 2, count: 45_000))
+    let bytes = [UInt8](repeating: 3, count: 19_996)
+    let result = bytes.withUnsafeBytes { bytes in
+      [19_996].withUnsafeBufferPointer { book.writer.append(bytes, ends: $0, reserved: 20_000, durable: false) }
+    }
+    #expect(result == .index(2))
+    book.model.append(bytes)
+    book.write()
+    #expect(try book.entries() == book.model)
+  }
+
+  @Test("a flush writes on the calling thread, without the writer's")
+  func flush() throws {
+    let book = try Book(SimulatedStorage())
+    book.append([1])
+    book.writer.flush()
+    #expect(book.told.writtenIndex == 1 && book.told.durableIndex == 0)
+    book.append([2], durable: true)
+    book.writer.flush()
+    #expect(
+      book.told.writtenIndex == 2 && book.told.durableIndex == 0, "whoever waits for durability waits for the writer")
+    book.writer.drain()
+    #expect(book.told.durableIndex == 2)
+    #expect(try book.entries() == [[1], [2]])
+  }
 }
