@@ -7,7 +7,7 @@ import Windows
 /// before its retention was over is counted in `forgottenEarly`: the operator's sign to give more memory.
 ///
 /// Confined to its shard's queue.
-struct AnswerMemory: ~Copyable {
+final class AnswerMemory {
   /// What is known of an id.
   enum Recall {
     /// Never seen, or forgotten; it is now reserved and must be answered or released.
@@ -46,7 +46,7 @@ struct AnswerMemory: ~Copyable {
   private let entries: UnsafeMutablePointer<Entry>
   private let entryCapacity: UInt64
   private let retentionSeconds: Int64
-  private var index: PositionIndex
+  private let index: PositionIndex
   private let ring: UnsafeMutableRawPointer
   private let ringCapacity: UInt64
   /// Entries `oldest..<newest` live, in the endless numbering; the place is the number modulo the capacity.
@@ -80,7 +80,7 @@ struct AnswerMemory: ~Copyable {
   func prefetch(_ id: Hash128) { index.prefetch(id) }
 
   /// Looks an id up and reserves it when it is new.
-  mutating func recall(_ id: Hash128, content: UInt64, now: Int64) -> Recall {
+  func recall(_ id: Hash128, content: UInt64, now: Int64) -> Recall {
     if let place = find(id) {
       guard entries[place].content == content else { return .conflict }
       guard entries[place].state == .answered else { return .pending }
@@ -101,7 +101,7 @@ struct AnswerMemory: ~Copyable {
   }
 
   /// Keeps the answer of a reserved id. An answer larger than the whole ring is not kept: the id is released.
-  mutating func remember(_ id: Hash128, answer: UnsafeRawBufferPointer, now: Int64) {
+  func remember(_ id: Hash128, answer: UnsafeRawBufferPointer, now: Int64) {
     guard let place = find(id), entries[place].state == .pending else { return }
     guard UInt64(answer.count) <= ringCapacity, let base = answer.baseAddress else { return release(id) }
     let number = self.number(ofPlace: place)
@@ -119,7 +119,7 @@ struct AnswerMemory: ~Copyable {
   }
 
   /// Gives a reserved id back: its call was refused and nothing was counted.
-  mutating func release(_ id: Hash128) {
+  func release(_ id: Hash128) {
     guard let place = find(id), entries[place].state == .pending else { return }
     index.remove(id, position: UInt32(place))
     entries[place].state = .released
@@ -139,7 +139,7 @@ struct AnswerMemory: ~Copyable {
     return oldest + ahead
   }
 
-  private mutating func forgetOldest(now: Int64) {
+  private func forgetOldest(now: Int64) {
     let place = Int(oldest % entryCapacity)
     if entries[place].state != .released {
       index.remove(entries[place].id, position: UInt32(place))

@@ -30,16 +30,16 @@ extension EvaluationScratch {
   func judge(_ call: Int, kind: Int32, time: Int64) -> UnsafeRawBufferPointer {
     let start = answers + answersUsed
     var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
-    if kind >= 0 {
-      generation.rules.decide(
-        kind: kind, fields: &fields[call], readings: readings(call), time: time, into: &verdict)
-      writer.writeVerdict(verdict, generation.fragments) { fired in
-        let count = generation.rules.writeMessage(
-          of: fired, fields: fields[call], readings: readings(call), time: time, into: message)
-        return UnsafeRawBufferPointer(rebasing: message[..<count])
+    rules._withUnsafeGuaranteedRef { rules in
+      fragments._withUnsafeGuaranteedRef { fragments in
+        guard kind >= 0 else { return writer.writeRaw(fragments[fragments.version]) }
+        rules.decide(kind: kind, fields: &fields[call], readings: readings(call), time: time, into: &verdict.pointee)
+        writer.writeVerdict(verdict.pointee, fragments) { fired in
+          let count = rules.writeMessage(
+            of: fired, fields: fields[call], readings: readings(call), time: time, into: message)
+          return UnsafeRawBufferPointer(rebasing: message[..<count])
+        }
       }
-    } else {
-      writer.writeRaw(generation.fragments[generation.fragments.version])
     }
     return take(writer, from: start)
   }

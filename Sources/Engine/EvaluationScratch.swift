@@ -19,7 +19,10 @@ final class EvaluationScratch {
   let fields: UnsafeMutablePointer<FieldValues>
   /// By call and reading.
   let allReadings: UnsafeMutablePointer<WindowReading>
-  var verdict: Verdict
+  let verdict: UnsafeMutablePointer<Verdict>
+  /// The generation's, without reference counts.
+  let rules: Unmanaged<RuleSet>
+  let fragments: Unmanaged<AnswerFragments>
   let operations: ShardOrder<WindowOperation>
   let ids: ShardOrder<Int32>
   /// What one call's plan asks for, before it goes to the shards.
@@ -45,7 +48,10 @@ final class EvaluationScratch {
     fields = .allocate(capacity: calls)
     for call in 0..<calls { (fields + call).initialize(to: FieldValues(for: rules)) }
     allReadings = .allocate(capacity: max(1, calls * rules.maxReadings))
-    verdict = Verdict(for: rules)
+    verdict = .allocate(capacity: 1)
+    verdict.initialize(to: Verdict(for: rules))
+    self.rules = .passUnretained(generation.rules)
+    fragments = .passUnretained(generation.fragments)
     operations = ShardOrder(capacity: calls * rules.maxOperations, shards: shards)
     ids = ShardOrder(capacity: calls, shards: shards)
     plannedOperations = .allocate(capacity: max(1, rules.maxOperations))
@@ -63,6 +69,8 @@ final class EvaluationScratch {
   deinit {
     fields.deinitialize(count: Evaluator.maxCalls)
     fields.deallocate()
+    verdict.deinitialize(count: 1)
+    verdict.deallocate()
     allReadings.deallocate()
     plannedOperations.deallocate()
     operationCalls.deallocate()

@@ -7,9 +7,9 @@ import Wire
 extension Evaluator {
   func readAll() {
     turnCount = 0
+    if hasErrors { forgetErrors() }
     for call in 0..<requests.count {
       evaluations[call] = Evaluation()
-      errors[call] = nil
       read(call, requests[call])
       guard evaluations[call].state == .active else { continue }
       turn[turnCount] = call

@@ -27,7 +27,9 @@ public final class Evaluator {
   /// The calls of this pass.
   let turn: UnsafeMutablePointer<Int>
   var turnCount = 0
-  var errors: [RPCError?]
+  private var errors: [RPCError?]
+  /// Some of `errors` is set.
+  private(set) var hasErrors = false
   private(set) var scratch: EvaluationScratch
   var requests = UnsafeBufferPointer<EvaluationRequest>(start: nil, count: 0)
   var now: Int64 = 0
@@ -107,6 +109,12 @@ public final class Evaluator {
   func refuse(_ call: Int, _ error: RPCError) {
     evaluations[call].state = .refused
     errors[call] = error
+    hasErrors = true
+  }
+
+  func forgetErrors() {
+    for call in errors.indices { errors[call] = nil }
+    hasErrors = false
   }
 
   /// Takes the calls of this turn through the stages 2 to 5; those that wait for their id's first answer are the next

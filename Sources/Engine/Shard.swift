@@ -8,7 +8,7 @@ final class Shard: @unchecked Sendable {
   let number: Int
   /// Serial; an uncontended `sync` runs on the caller's thread.
   let queue: DispatchQueue
-  var answers: AnswerMemory
+  let answers: AnswerMemory
   private var nextSwept = 0
   /// Slots looked at for expired keys, for each operation: enough to go round the tables before they have doubled.
   private static let sweptSlotsPerOperation = 2

@@ -16,7 +16,7 @@ struct AnswerMemoryTests {
 
   @Test("a new id is reserved, then pending, then answered with its own bytes")
   func lifeOfAnID() {
-    var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
+    let memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
     guard case .new = memory.recall(id(1), content: 7, now: 0) else {
       Issue.record("not new")
       return
@@ -35,7 +35,7 @@ struct AnswerMemoryTests {
 
   @Test("a released id is new again")
   func release() {
-    var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
+    let memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
     _ = memory.recall(id(1), content: 7, now: 0)
     memory.release(id(1))
     guard case .new = memory.recall(id(1), content: 9, now: 0) else {
@@ -46,7 +46,7 @@ struct AnswerMemoryTests {
 
   @Test("an id that had to go before its time is counted; one that had outlived it is not")
   func forgetting() {
-    var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
+    let memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
     for number in 0..<1_024 { _ = memory.recall(id(UInt64(number)), content: 0, now: 1_000) }
     _ = memory.recall(id(5_000), content: 0, now: 2_000)
     #expect(memory.forgottenEarly == 1)
@@ -60,7 +60,7 @@ struct AnswerMemoryTests {
     arguments: 1...20)
   func model(seed: UInt64) {
     var random = SeededRandom(seed: seed)
-    var memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
+    let memory = AnswerMemory(entries: 1_024, bytes: 1 << 20, retentionSeconds: 60)
     var answers: [UInt64: [UInt8]] = [:]
     var pending: [UInt64] = []
     for step in 0..<6_000 {
