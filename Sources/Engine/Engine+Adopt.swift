@@ -11,8 +11,7 @@ extension Engine {
   ///
   /// - Throws: `EngineError`, `WireError` as `init` does; then nothing has changed.
   public func adopt(_ rules: RuleSet) throws {
-    try adoption.withLock { _ in
-      let fences = fences.withLock { $0 }
+    try fences.withLock { fences in
       try withLocked(fences[...]) {
         let next = try Self.generation(rules, tables: tables(for: rules))
         current.withLock { $0 = next }

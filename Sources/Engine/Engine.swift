@@ -18,10 +18,9 @@ public final class Engine: Sendable {
   let hasher: KeyHasher
   let shards: [Shard]
   let current: Mutex<Generation>
-  /// One for each evaluator.
+  /// One for each evaluator. Held while rules are adopted: by one at a time, and no evaluator is made meanwhile, for it
+  /// would begin a chunk under the rules before unseen.
   let fences = Mutex<[Fence]>([])
-  /// Held while rules are adopted, so that it is done once at a time.
-  let adoption = Mutex(())
 
   /// - Parameters:
   ///   - hasher: keyed with a secret, so that nobody outside can aim at a key.
