@@ -49,6 +49,30 @@ struct LimitTests {
     #expect(passed == Array(repeating: Self.limit, count: Self.keys))
   }
 
+  @Test("of many calls with one id, over many connections, one is counted and all get its answer")
+  func oneID() async throws {
+    let house = try House(rules: Counting.rules(limit: Self.limit))
+    try await house.serve(data: house.dataPath, ioQueues: 4) { served in
+      var configuration = ClientConfiguration(servers: served.endpoints)
+      (configuration.connections, configuration.timeout) = (16, .seconds(60))
+      // A call that is told ABORTED, because the first one is under way, comes back.
+      configuration.retry = RetryPolicy(attempts: 100, budgetReserve: 10_000)
+      let client = GatehouseClient(configuration)
+      for round in 0..<20 {
+        let order = Counting.order(id: "id-\(round)", card: "card-\(round)")
+        let decisions = try await withThrowingTaskGroup(of: Decision.self) { group in
+          for _ in 0..<16 { group.addTask { try await client.decide(order) } }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(decisions.count { !$0.repeated } == 1)
+        #expect(Set(decisions.map(\.logIndex)).count == 1)
+        let counted = try await client.counted(card: "card-\(round)")
+        #expect(counted == 1)
+      }
+      await client.close()
+    }
+  }
+
   /// How many calls on each key passed.
   private static func passed(_ served: Served, _ times: Times) async throws -> [Int] {
     let clients = (0..<clients).map { _ in House.client(of: served.endpoints, connections: connectionsOfClient) }
