@@ -22,6 +22,8 @@ final class ServerConnection {
   var unfinishedBytes = 0
   /// Answers that the socket did not take, and frames off the hot path on their way.
   var outgoing = ByteStore()
+  /// What the queue's sum counts for `outgoing`.
+  var countedUnreadBytes = 0
   var calls: [UInt32: RunningCall] = [:]
   var agent = ""
   /// The longest payload that the peer takes.

@@ -8,10 +8,12 @@ public struct ServerLimits: Sendable, Hashable {
   public var slowFrameTimeout: Duration = .seconds(30)
   /// Calls in flight on one connection.
   public var maxCallsInFlight = 1024
-  /// Connections of the whole server.
+  /// Connections of the whole server; fewer when the process may not open so many descriptors (`DescriptorLimit`).
   public var maxConnections = 10_000
   /// Answers that one peer has not read; above it the connection is not read until half of them are gone.
   public var maxUnreadBytes = 1 << 20
+  /// Answers that all peers of one I/O queue together have not read; the one that adds to more is closed.
+  public var maxUnreadBytesOfAll = 256 << 20
   /// Unread answers must become fewer within this.
   public var stalledWriteTimeout: Duration = .seconds(30)
   /// A connection without open calls is closed after this.
@@ -30,6 +32,8 @@ public struct ServerLimits: Sendable, Hashable {
   public var maxUnfinishedBytes = 64 << 20
   /// Calls that run as tasks at once, on one I/O queue.
   public var maxTasks = 1024
+  /// Bytes of the requests of all of them together; at least `maxPayloadBytes`, or the longest request is never taken.
+  public var maxTaskRequestBytes = 64 << 20
   /// Items and bytes of one stream that wait for credit or for the peer to read.
   public var maxStreamBacklogItems = 16
   public var maxStreamBacklogBytes = 256 << 10

@@ -6,8 +6,8 @@ enum ServerMessage: Sendable {
   case adopt(Socket, refusal: ConnectionFailure?)
   /// Answers to deferred calls; those of other queues' connections are to be skipped.
   case complete(DeferredReplies)
-  /// A task ended.
-  case ended(ConnectionKey, call: UInt32, Result<[UInt8], RPCError>)
+  /// A task ended, and with it the bytes of its request.
+  case ended(ConnectionKey, call: UInt32, Result<[UInt8], RPCError>, requestBytes: Int)
   /// A stream has items.
   case items(ConnectionKey, call: UInt32)
   /// Say GO_AWAY, answer what was accepted, close; then call.

@@ -34,8 +34,10 @@ extension ServerQueue {
 
   // MARK: Batches
 
-  /// Hands the gathered calls to the handler and sends its answers.
+  /// Hands the gathered calls to the handler and sends its answers. Afterwards nothing refers to the read arena: it is
+  /// emptied, also when what it held were no batched calls.
   func deliverBatch() {
+    defer { readArena.used = 0 }
     guard recordCount > 0 else { return }
     if earliestDeadline != .max { expireGathered() }
     let count = recordCount
@@ -50,7 +52,6 @@ extension ServerQueue {
       while batch.next < count { batch.refuse(batch.next, RPCError(.internal, "the call was left unanswered")) }
       batch.flush()
     }
-    readArena.used = 0
   }
 
   /// Answers the gathered calls whose time is over; they never reach the handler.
@@ -68,6 +69,7 @@ extension ServerQueue {
         counters.callsExpired += 1
         connection.machine.answered(1)
         respond(.failure(Self.expired), record.call, connection)
+        if connection.machine.isFinished { finish(connection) }
       }
     }
     recordCount = kept
@@ -91,7 +93,7 @@ extension ServerQueue {
       let error = RPCError(.unimplemented, "this server has no method \(frame.header.method)")
       return respond(.failure(error), call, connection)
     }
-    guard runningTasks < limits.maxTasks else {
+    guard runningTasks < limits.maxTasks, taskRequestBytes + frame.payload.count <= limits.maxTaskRequestBytes else {
       counters.callsOverLimit += 1
       connection.machine.answered(1)
       let error = RPCError(.resourceExhausted, "too many calls are running", retry: .after(milliseconds: 100))
@@ -101,16 +103,17 @@ extension ServerQueue {
     let context = CallContext(method: frame.header.method, deadline: deadline, agent: connection.agent)
     let request = Array(frame.payload)
     runningTasks += 1
+    taskRequestBytes += request.count
     counters.tasksStarted += 1
     switch handler {
     case .unary(let body):
       connection.machine.open(call, isStream: false, deadline: deadline)
-      connection.calls[call] = unaryCall(connection.key, call) { () async throws(RPCError) in
+      connection.calls[call] = unaryCall(connection.key, call, request.count) { () async throws(RPCError) in
         try await body(context, request)
       }
     case .stream(let body):
       connection.machine.open(call, isStream: true, deadline: deadline)
-      connection.calls[call] = streamCall(connection.key, call) { (writer) async throws(RPCError) in
+      connection.calls[call] = streamCall(connection.key, call, request.count) { (writer) async throws(RPCError) in
         try await body(context, request, writer)
       }
     }
@@ -118,19 +121,21 @@ extension ServerQueue {
   }
 
   private func unaryCall(
-    _ key: ConnectionKey, _ call: UInt32, _ body: @escaping @Sendable () async throws(RPCError) -> [UInt8]
+    _ key: ConnectionKey, _ call: UInt32, _ requestBytes: Int,
+    _ body: @escaping @Sendable () async throws(RPCError) -> [UInt8]
   ) -> ServerConnection.RunningCall {
     let mailbox = mailbox
     let task = Task {
       let result: Result<[UInt8], RPCError>
       do throws(RPCError) { result = .success(try await body()) } catch { result = .failure(error) }
-      mailbox.post(.ended(key, call: call, result))
+      mailbox.post(.ended(key, call: call, result, requestBytes: requestBytes))
     }
     return ServerConnection.RunningCall(task: task, stream: nil, outcome: nil)
   }
 
   private func streamCall(
-    _ key: ConnectionKey, _ call: UInt32, _ body: @escaping @Sendable (StreamWriter) async throws(RPCError) -> Void
+    _ key: ConnectionKey, _ call: UInt32, _ requestBytes: Int,
+    _ body: @escaping @Sendable (StreamWriter) async throws(RPCError) -> Void
   ) -> ServerConnection.RunningCall {
     let mailbox = mailbox
     let stream = OutgoingStream(maxItems: limits.maxStreamBacklogItems, maxBytes: limits.maxStreamBacklogBytes) {
@@ -139,14 +144,13 @@ extension ServerQueue {
     let task = Task {
       var result: Result<[UInt8], RPCError> = .success([])
       do throws(RPCError) { try await body(StreamWriter(stream: stream)) } catch { result = .failure(error) }
-      mailbox.post(.ended(key, call: call, result))
+      mailbox.post(.ended(key, call: call, result, requestBytes: requestBytes))
     }
     return ServerConnection.RunningCall(task: task, stream: stream, outcome: nil)
   }
 
   /// A task returned: its answer leaves, a stream's once its items have.
   func taskEnded(_ key: ConnectionKey, _ call: UInt32, _ result: Result<[UInt8], RPCError>) {
-    runningTasks -= 1
     guard let connection = connection(key), !connection.isGone, let running = connection.calls[call] else { return }
     if running.stream != nil {
       running.stream?.end()

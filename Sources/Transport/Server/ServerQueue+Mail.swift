@@ -13,7 +13,10 @@ extension ServerQueue {
     switch message {
     case .adopt(let socket, let refusal): adopt(socket, refusal: refusal)
     case .complete(let replies): complete(replies)
-    case .ended(let key, let call, let result): taskEnded(key, call, result)
+    case .ended(let key, let call, let result, let requestBytes):
+      runningTasks -= 1
+      taskRequestBytes -= requestBytes
+      taskEnded(key, call, result)
     case .items(let key, let call): if let connection = connection(key) { pump(connection, call) }
     case .drain(let onEmpty): drain(onEmpty: onEmpty)
     case .abandon: forEachConnection { fail($0, .drainTimeout) }

@@ -17,6 +17,7 @@ extension ServerQueue {
     // Answering may have found the socket broken, or the connection's last call answered.
     guard !connection.isGone else { return }
     if connection.machine.state == .closing { return discard(connection) }
+    precondition(readArena.room >= 2 * Self.bytesPerRead, "a read may not go beyond the arena")
     let start = readArena.end
     let room = connection.input.begin(
       start, byteCount: Self.bytesPerRead, maxPayloadBytes: connection.machine.maxPayloadBytes)
@@ -144,6 +145,7 @@ extension ServerQueue {
     guard connection.machine.state != .closing else { return lose(connection) }
     stopCalls(of: connection)
     updateInterest(connection)
-    if connection.machine.drain() == .finish { finish(connection) }
+    // It may have been draining before, and its last calls be those that were just stopped.
+    if connection.machine.drain() == .finish || connection.machine.isFinished { finish(connection) }
   }
 }

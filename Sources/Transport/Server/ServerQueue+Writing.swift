@@ -19,7 +19,8 @@ extension ServerQueue {
     guard connection.outgoing.isEmpty else {
       connection.outgoing.append(bytes)
       pauseIfFull(connection)
-      return markDirty(connection)
+      markDirty(connection)
+      return letGoIfTooMuch(connection)
     }
     do throws(Errno) {
       let count = try connection.socket.write(bytes)
@@ -126,7 +127,7 @@ extension ServerQueue {
     while index < dirty.count {
       let connection = dirty[index]
       connection.isDirty = false
-      if !connection.isGone && !connection.isBlocked { flush(connection) }
+      if connection.isBlocked { letGoIfTooMuch(connection) } else { flush(connection) }
       index += 1
     }
     dirty.removeAll(keepingCapacity: true)
@@ -145,6 +146,7 @@ extension ServerQueue {
     } catch {
       return lose(connection)
     }
+    guard !connection.isGone else { return }
     if connection.outgoing.count <= limits.maxUnreadBytes / 2 { resume(connection) }
     if connection.outgoing.isEmpty, connection.machine.state == .closing { closeWhenRead(connection) }
   }
@@ -157,6 +159,22 @@ extension ServerQueue {
     if isBlocked { arm(connection, at: now + machineLimits.stalledWrite) }
     pauseIfFull(connection)
     updateInterest(connection)
+    letGoIfTooMuch(connection)
+  }
+
+  /// Counts what waits for the peer. When peers that do not read leave too much together, the one that adds to it is
+  /// closed; it would not read why.
+  private func letGoIfTooMuch(_ connection: ServerConnection) {
+    countUnread(connection)
+    guard connection.isBlocked, unreadBytes > limits.maxUnreadBytesOfAll, !connection.isGone else { return }
+    counters.limitsExceeded += 1
+    lose(connection)
+  }
+
+  /// Brings the queue's sum up to date with what waits for the peer.
+  func countUnread(_ connection: ServerConnection) {
+    unreadBytes += connection.outgoing.count - connection.countedUnreadBytes
+    connection.countedUnreadBytes = connection.outgoing.count
   }
 
   /// A peer that does not read is not read either, once too much waits for it.

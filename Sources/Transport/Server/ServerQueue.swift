@@ -40,7 +40,11 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   var gone: [ServerConnection] = []
   /// Bytes of unfinished frames of all connections.
   var unfinishedBytes = 0
+  /// Bytes that wait for all peers to read.
+  var unreadBytes = 0
   var runningTasks = 0
+  /// Bytes of the requests that they hold.
+  var taskRequestBytes = 0
   var isDraining = false
   var counters = ServerCounters()
   let published = Mutex(ServerCounters())
@@ -132,6 +136,7 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
     stopCalls(of: connection)
     forgetInput(of: connection)
     connection.outgoing.release()
+    countUnread(connection)
     connection.socket.close()
     gone.append(connection)
   }

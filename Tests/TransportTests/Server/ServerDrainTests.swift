@@ -94,6 +94,49 @@ struct ServerDrainTests {
     }
   }
 
+  @Test("calls that ran out of time behind the client's farewell are answered, then the connection ends")
+  func expiredBehindFarewell() async throws {
+    let clock = TestClock()
+    let ticking = MonotonicClock {
+      clock.advance(.microseconds(1))
+      return clock.clock.now()
+    }
+    try await TestServer.run {
+      $0.clock = ticking
+    } _: { test in
+      let peer = try TestPeer.ready(test.endpoint)
+      let request = FrameHeader(.request, method: 1, call: 1, value: 1).frame(payload: [1])
+      try peer.send(request + FrameHeader(.goAway).frame())
+      #expect(try peer.frame().status == .deadlineExceeded)
+      #expect(try peer.readFrame() == nil)
+    }
+  }
+
+  @Test("a client that has said farewell and then ends is let go, though a task of its runs")
+  func endBehindFarewell() async throws {
+    try await TestServer.run { test in
+      let peer = try TestPeer.ready(test.endpoint)
+      try peer.request(1, method: 4)
+      try peer.send(FrameHeader(.goAway))
+      try test.until { $0.tasksStarted == 1 }
+      peer.finishWriting()
+      #expect(try peer.readFrame() == nil)
+    }
+  }
+
+  @Test("a client that ends while the server drains does not hold it up")
+  func endBehindDrain() async throws {
+    try await TestServer.run { test in
+      let peer = try TestPeer.ready(test.endpoint)
+      try peer.request(1, method: 4)
+      try test.until { $0.tasksStarted == 1 }
+      test.beginDraining()
+      #expect(try peer.frame().kind == .goAway)
+      peer.finishWriting()
+      #expect(try peer.readFrame() == nil)
+    }
+  }
+
   @Test("the client's end of the stream: what was read is answered, then the connection ends")
   func peerEnds() async throws {
     try await TestServer.run { test in

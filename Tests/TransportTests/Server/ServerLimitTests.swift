@@ -25,6 +25,34 @@ struct ServerLimitTests {
     }
   }
 
+  @Test("tasks: one too many, or with too long a request, is told when to come back; room returns with their end")
+  func tasks() async throws {
+    try await TestServer.run {
+      ($0.limits.maxTasks, $0.limits.maxTaskRequestBytes) = (3, 1_000)
+    } _: { test in
+      let peer = try TestPeer.ready(test.endpoint)
+      try peer.request(1, method: 4, [UInt8](repeating: 0, count: 600))
+      try peer.request(2, method: 4, [UInt8](repeating: 0, count: 401))
+      #expect(try peer.frame().status == .resourceExhausted)
+      try peer.request(3, method: 4, [UInt8](repeating: 0, count: 400))
+      try peer.request(4, method: 4)
+      try peer.request(5, method: 4)
+      let refused = try peer.frame()
+      #expect(refused.call == 5 && refused.status == .resourceExhausted)
+      #expect(refused.payload.withUnsafeBytes { RPCError(.ok, payload: $0) }.retry == .after(milliseconds: 100))
+      for call in [1, 3, 4] as [UInt32] {
+        try peer.send(FrameHeader(.cancel, call: call))
+        #expect(try peer.frame().status == .cancelled)
+      }
+      // A cancelled task holds its request until it has ended.
+      var call: UInt32 = 5
+      repeat {
+        call += 1
+        try peer.request(call, method: 2, [UInt8](repeating: 65, count: 1_000))
+      } while try peer.frame().status == .resourceExhausted
+    }
+  }
+
   @Test("connections: one too many reads the magic and UNAVAILABLE")
   func connections() async throws {
     try await TestServer.run {
@@ -152,6 +180,49 @@ struct ServerLimitTests {
       let flood = (0..<100).flatMap { _ in FrameHeader(kind, call: kind == .cancel ? 1 : 0).frame() }
       try peer.send(flood)
       #expect(try peer.goAway().status == .resourceExhausted)
+    }
+  }
+
+  @Test("answers that nobody reads have a budget for all connections together", arguments: [1, 2] as [UInt16])
+  func unreadBudget(method: UInt16) async throws {
+    try await TestServer.run {
+      $0.limits.maxUnreadBytesOfAll = 500_000
+    } _: { test in
+      let good = try TestPeer.ready(test.endpoint)
+      let payload = [UInt8](repeating: 7, count: 60_000)
+      var deaf: [TestPeer] = []
+      var call: UInt32 = 0
+      while test.server.counters.limitsExceeded == 0, deaf.count < 200 {
+        let peer = try TestPeer(test.endpoint, receiveBufferBytes: 4_096)
+        try peer.send(PeerHello(agent: "deaf").opening)
+        // More than both sides' sockets hold, less than what one connection may leave unread.
+        for number in 1...64 as ClosedRange<UInt32> {
+          guard (try? peer.request(number, method: method, payload)) != nil else { break }
+        }
+        deaf.append(peer)
+        call += 1
+        try good.request(call, [1])
+        #expect(try good.frame().payload == [1])
+      }
+      try test.until { $0.limitsExceeded > 0 }
+    }
+  }
+
+  @Test("bytes that lead to no batched call, however many, leave the read arena as they found it")
+  func unbatchedBytes() async throws {
+    try await TestServer.run { test in
+      let payload = [UInt8](repeating: 65, count: 60_000)
+      let peer = try TestPeer.ready(test.endpoint)
+      for call in 1...100 as ClosedRange<UInt32> {
+        try peer.request(call, method: 2, payload)
+        #expect(try peer.frame().payload == payload)
+      }
+      for _ in 0..<50 {
+        let stranger = try TestPeer(test.endpoint)
+        try stranger.send(payload)
+        #expect(String(decoding: try stranger.readToEnd(), as: UTF8.self) == LastWords.text)
+      }
+      #expect(test.server.counters.bytesRead > UInt64(4 * ServerQueue.readArenaBytes))
     }
   }
 
