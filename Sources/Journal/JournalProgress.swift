@@ -14,7 +14,7 @@ public struct JournalProgress: Equatable, Sendable {
 /// Whether the journal takes entries.
 ///
 /// ```
-/// open ⇄ noSpace          a write found the disk full / succeeded again
+/// open ⇄ noSpace          a write found the disk full, or no descriptor for its file / succeeded again
 /// open, noSpace → failed  any other error, and every error of a sync
 /// any → closed            `close`
 /// ```

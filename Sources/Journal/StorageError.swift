@@ -3,7 +3,7 @@ import Glibc
 /// A system call that failed. What to do next is in `code`.
 public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Code: Sendable {
-    /// No space or quota is left (`ENOSPC`, `EDQUOT`): free some and try again.
+    /// No space or quota is left (`ENOSPC`, `EDQUOT`), or no descriptor (`EMFILE`, `ENFILE`): free some and try again.
     case noSpace
     /// There is no such file (`ENOENT`).
     case notFound
@@ -29,7 +29,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
 
   public var code: Code {
     switch number {
-    case ENOSPC, EDQUOT: .noSpace
+    case ENOSPC, EDQUOT, EMFILE, ENFILE: .noSpace
     case ENOENT: .notFound
     case EEXIST: .exists
     case EWOULDBLOCK: .locked

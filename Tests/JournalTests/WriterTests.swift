@@ -108,12 +108,14 @@ struct WriterTests {
     #expect(try book.entries() == book.model)
   }
 
-  @Test("a full disk while a segment is begun, or tiles are written, passes too")
-  func noSpaceElsewhere() throws {
+  @Test(
+    "a full disk, or want of descriptors, while a segment is begun or tiles are written passes too",
+    arguments: [ENOSPC, EMFILE])
+  func noSpaceElsewhere(number: Int32) throws {
     let calls = try FaultTests.recordedCalls(seed: 31, rounds: 6)
     for call in Campaign.cases(calls.indices.filter { calls[$0] == .write || calls[$0] == .name }, share: 3) {
       let storage = SimulatedStorage(seed: 31)
-      storage.withDisk { $0.faults[call] = .error(ENOSPC) }
+      storage.withDisk { $0.faults[call] = .error(number) }
       guard let book = try? Book(storage) else { continue }
       FaultTests.live(book, seed: 31, rounds: 6)
       #expect(book.tick() == nil)

@@ -34,7 +34,7 @@ public final class RPCServer: Sendable {
     self.configuration = configuration
     self.methods = methods
     self.batchHandler = batchHandler
-    quota = ConnectionQuota(limit: configuration.limits.maxConnections)
+    quota = ConnectionQuota(limit: min(configuration.limits.maxConnections, DescriptorLimit.maxConnections))
   }
 
   /// Listens and serves, once; returns where it listens, with the ports that the system chose.

@@ -24,6 +24,7 @@ enum ServeCommand {
     options: ServeOptions.all, action: run)
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
+    DescriptorLimit.raise()
     let server = try makeServer(ServeOptions.configuration(arguments))
     // Before the first address is open, so that no signal is lost.
     let signals = SignalStream.make(ServeLifecycle.signals)
