@@ -6,6 +6,10 @@ public struct EvaluationRequest {
     case record
   }
 
+  /// The longest request that is looked at: four times the longest activity, for what a later version may add. Reading one of a
+  /// frame's full size would hold up every call behind it for as long as thousands of others take.
+  public static let maxPayloadBytes = 4 * ActivityCheck.maxActivityBytes
+
   public var method: Method
   /// Valid until `Evaluator.process` has returned.
   public var payload: UnsafeRawBufferPointer

@@ -19,6 +19,7 @@ extension Evaluator {
 
   private func read(_ call: Int, _ request: EvaluationRequest) {
     evaluations[call].method = request.method
+    guard request.payload.count <= EvaluationRequest.maxPayloadBytes else { return refuse(call, Self.requestTooLarge) }
     do throws(WireError) {
       try readFields(call, request.method, request.payload)
     } catch {
@@ -136,6 +137,9 @@ extension Evaluator {
   private static let missingActivity = RPCError(
     .invalidArgument, "the request has no activity",
     violations: [RPCError.Violation(field: "activity", description: "required")])
+
+  private static let requestTooLarge = RPCError(
+    .invalidArgument, "the request is longer than \(EvaluationRequest.maxPayloadBytes) bytes", retry: .never)
 
   private static let activityTooLarge = RPCError(
     .invalidArgument, "the activity is too large",

@@ -114,6 +114,20 @@ struct EvaluateTests {
     #expect(try gate.counted() == 1)
   }
 
+  @Test("a request of the full length is read, a longer one is refused unread")
+  func requestTooLong() throws {
+    let call = try TestGate.Call.evaluate(Counting.order())
+    for excess in 0...1 {
+      // An unknown field 15: its tag and its length take four bytes.
+      let count = EvaluationRequest.maxPayloadBytes + excess - call.bytes.count - 4
+      let length = [UInt8(count & 0x7F | 0x80), UInt8(count >> 7 & 0x7F | 0x80), UInt8(count >> 14)]
+      let bytes = call.bytes + [0x7A] + length + Array(repeating: 0, count: count)
+      let answer = try gate.process([TestGate.Call(method: .evaluate, bytes: bytes)])[0]
+      #expect(answer.error?.code == (excess == 0 ? nil : .invalidArgument))
+    }
+    #expect(try gate.counted() == 1)
+  }
+
   @Test("a server without a log promises nothing that outlives it")
   func durabilityWithoutLog() throws {
     #expect(try gate.evaluate(Counting.order(), durability: .buffered).durability == .unspecified)
