@@ -17,9 +17,9 @@ struct CountCell: WindowCell {
 
   @inline(__always)
   func reading(after edge: Int64, adding: Bool, _ event: WindowEvent) -> WindowReading {
-    var covered = adding ? 1 : 0
-    for index in 0..<capacity { covered &+= times[index] > edge ? 1 : 0 }
-    return .count(covered, capacity: capacity)
+    var covered = 0
+    while covered < capacity && times[covered] > edge { covered &+= 1 }
+    return .count(adding ? covered &+ 1 : covered, capacity: capacity)
   }
 
   @inline(__always)

@@ -22,9 +22,9 @@ struct DistinctCell: WindowCell {
   func reading(after edge: Int64, adding: Bool, _ event: WindowEvent) -> WindowReading {
     var covered = 0
     var isKnown = false
-    for index in 0..<capacity where times[index] > edge {
+    while covered < capacity && times[covered] > edge {
+      if values[covered] == event.value { isKnown = true }
       covered &+= 1
-      isKnown = isKnown || values[index] == event.value
     }
     return .count(covered &+ (adding && !isKnown ? 1 : 0), capacity: capacity)
   }

@@ -51,7 +51,8 @@ extension WindowCell {
     let oldestEdge = clock &- limits.longestSpan
     let isTimely = clock &- event.time <= limits.lateness && event.time > oldestEdge
     let counts = contribution != .none && isTimely
-    for index in 0..<spanCount {
+    var index = 0
+    while index < spanCount {
       let span = min(max(spans[index], 1), limits.longestSpan)
       let edge = max(clock &- span, -1)
       let adding = counts && event.time > edge
@@ -62,6 +63,7 @@ extension WindowCell {
         reading.previousMilliseconds = newest > edge ? newest : -1
       }
       readings[index] = reading
+      index &+= 1
     }
     guard counts && contribution == .record else { return 0 }
     return insert(event, edge: oldestEdge)

@@ -12,11 +12,11 @@ public struct WindowReading: Equatable, Sendable {
     }
 
     /// A count or a distinct count that has reached the window's capacity: the true value is this or more.
-    public static let atLeast = Flags(rawValue: 1)
+    @inlinable public static var atLeast: Flags { Flags(rawValue: 1) }
     /// A sum beyond Int64: the value is the nearest Int64.
-    public static let saturated = Flags(rawValue: 2)
+    @inlinable public static var saturated: Flags { Flags(rawValue: 2) }
     /// The key has had more events within the span than its window keeps: the value is over the newest ones only.
-    public static let incomplete = Flags(rawValue: 4)
+    @inlinable public static var incomplete: Flags { Flags(rawValue: 4) }
   }
 
   /// The number of events (count) or of values (distinct); otherwise the sum, the average (rounded to the nearest, halves

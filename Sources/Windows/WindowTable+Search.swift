@@ -11,7 +11,7 @@ extension WindowTable {
 
   @inline(__always)
   func directoryIndex(_ high: UInt64) -> Int {
-    Int(truncatingIfNeeded: high &>> UInt64(64 &- directoryDepth))
+    Int(truncatingIfNeeded: high &>> UInt64(truncatingIfNeeded: 64 &- directoryDepth))
   }
 
   @inline(__always)

@@ -30,24 +30,38 @@ struct IPAddress: Hashable, Sendable {
 
   private static func ipv4(_ bytes: UnsafeRawBufferPointer, from start: Int) -> UInt32? {
     var address: UInt32 = 0
-    var octet: UInt32 = 0
-    var digits = 0
+    var offset = start
     var dots = 0
-    for offset in start..<bytes.count {
-      let byte = bytes[offset]
-      if byte.isDigit {
-        if digits > 0 && octet == 0 { return nil }
-        octet = octet &* 10 &+ UInt32(byte &- UInt8(ascii: "0"))
-        digits &+= 1
-        if octet > 255 { return nil }
-      } else if byte == UInt8(ascii: "."), digits > 0, dots < 3 {
-        address = address << 8 | octet
-        (octet, digits, dots) = (0, 0, dots &+ 1)
-      } else {
-        return nil
-      }
+    while let octet = octet(bytes, &offset) {
+      address = address << 8 | octet
+      if dots == 3 { return offset == bytes.count ? address : nil }
+      guard offset < bytes.count, bytes[offset] == UInt8(ascii: ".") else { return nil }
+      offset &+= 1
+      dots &+= 1
     }
-    return dots == 3 && digits > 0 ? address << 8 | octet : nil
+    return nil
+  }
+
+  /// One to three digits from `offset` on, 0 to 255 without leading zeros; moves `offset` behind them.
+  @inline(__always)
+  private static func octet(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt32? {
+    guard let first = digit(bytes, offset) else { return nil }
+    offset &+= 1
+    guard let second = digit(bytes, offset) else { return first }
+    offset &+= 1
+    guard first != 0 else { return nil }
+    let two = first &* 10 &+ second
+    guard let third = digit(bytes, offset) else { return two }
+    offset &+= 1
+    let three = two &* 10 &+ third
+    return three <= 255 ? three : nil
+  }
+
+  @inline(__always)
+  private static func digit(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32? {
+    guard offset < bytes.count else { return nil }
+    let digit = UInt32(bytes[offset]) &- UInt32(UInt8(ascii: "0"))
+    return digit <= 9 ? digit : nil
   }
 
   private static func ipv6(_ bytes: UnsafeRawBufferPointer) -> UInt128? {

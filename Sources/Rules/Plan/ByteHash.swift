@@ -5,22 +5,24 @@ enum ByteHash {
 
   @inline(__always)
   static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
-    var hash = seed ^ (UInt64(truncatingIfNeeded: bytes.count) &* multiplier)
-    var offset = 0
-    while offset &+ 8 <= bytes.count {
-      hash = mix(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset &+= 8
+    let count = bytes.count
+    var hash = seed ^ (UInt64(truncatingIfNeeded: count) &* multiplier)
+    if count >= 8 {
+      var offset = 0
+      while offset &+ 8 < count {
+        hash = mix(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        offset &+= 8
+      }
+      return mix(hash ^ bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
     }
-    var last: UInt64 = 0
-    if offset &+ 4 <= bytes.count {
-      last = UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-      offset &+= 4
+    if count >= 4 {
+      let first = UInt64(bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+      let last = UInt64(bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+      return mix(hash ^ (first | last &<< 32))
     }
-    while offset < bytes.count {
-      last = last << 8 | UInt64(bytes[offset])
-      offset &+= 1
-    }
-    return mix(hash ^ last)
+    if count == 0 { return mix(hash) }
+    let (first, middle, last) = (UInt64(bytes[0]), UInt64(bytes[count &>> 1]), UInt64(bytes[count &- 1]))
+    return mix(hash ^ (first | middle &<< 8 | last &<< 16))
   }
 
   @inline(__always)

@@ -10,10 +10,15 @@ extension RuleSet {
     precondition(kind >= 0 && kind < kindPlans.count && fields.readingCapacity == maxReadings)
     precondition(verdict.ruleCapacity >= rules.count && verdict.observationCapacity >= maxObservations)
     verdict.removeAll()
-    let kindPlan = kindPlans[Int(kind)]
-    for index in Int(kindPlan.firstRule)..<Int(kindPlan.firstRule &+ kindPlan.ruleCount) {
-      let judged = judgedRules[index]
-      let result = run(judged.programStart, judged.programCount, &fields, readings, time)
+    let kindPlan = kindPlans.pointer + Int(kind)
+    var next = judgedRules.pointer + Int(kindPlan.pointee.firstRule)
+    let end = next + Int(kindPlan.pointee.ruleCount)
+    while next < end {
+      let rule = next
+      next += 1
+      let result = judge(rule.pointee.programStart, rule.pointee.programCount, &fields, readings, time)
+      if result == Truth.no { continue }
+      let judged = rule.pointee
       if result > Truth.yes {
         if judged.firesWhenUnknown {
           fire(judged, fields, readings, &verdict)

@@ -19,74 +19,101 @@ extension RuleSet {
     into operations: UnsafeMutablePointer<WindowOperation>
   ) -> Int {
     precondition(kind >= 0 && kind < kindPlans.count && fields.readingCapacity == maxReadings)
-    let kindPlan = kindPlans[Int(kind)]
+    let kindPlan = kindPlans.pointer + Int(kind)
+    var plan = operationPlans.pointer + Int(kindPlan.pointee.firstOperation)
+    let end = plan + Int(kindPlan.pointee.operationCount)
     var count = 0
-    for index in Int(kindPlan.firstOperation)..<Int(kindPlan.firstOperation &+ kindPlan.operationCount) {
-      let plan = operationPlans[index]
-      var operation = WindowOperation(
-        key: Hash128(high: 0, low: 0), value: 0, counter: plan.counter, firstReading: plan.firstReading,
-        readingCount: plan.readingCount, contributes: false)
-      let missing = fill(&operation, plan, &fields, time, hasher)
-      for reading in Int(plan.firstReading)..<Int(plan.firstReading &+ plan.readingCount) {
-        fields.missingReadings[reading] = missing
-      }
-      if missing != 0 || (operation.readingCount == 0 && !operation.contributes) { continue }
-      if plan.looksBack, operation.contributes, operation.readingCount > 0 {
-        operation.contributes = false
-        (operations + count).initialize(to: operation)
-        count &+= 1
-        (operation.readingCount, operation.contributes) = (0, true)
-      }
-      (operations + count).initialize(to: operation)
-      count &+= 1
+    while plan < end {
+      count &+= write(plan, &fields, time, hasher, to: operations + count)
+      plan += 1
     }
-    for index in Int(kindPlan.firstHashed)..<Int(kindPlan.firstHashed &+ kindPlan.hashedCount) {
-      _ = hash(Int(hashedParts[index]), &fields, hasher)
+    var part = hashedParts.pointer + Int(kindPlan.pointee.firstHashed)
+    let lastPart = part + Int(kindPlan.pointee.hashedCount)
+    while part < lastPart {
+      _ = hash(Int(part.pointee), &fields, hasher)
+      part += 1
     }
     return count
   }
 
-  /// Completes an operation; returns 0, or what is missing.
+  /// Writes what one counter needs; returns how many operations that takes.
   @inline(__always)
-  private func fill(
-    _ operation: inout WindowOperation, _ plan: OperationPlan, _ fields: inout FieldValues, _ time: Int64,
-    _ hasher: KeyHasher
-  ) -> UInt16 {
+  private func write(
+    _ plan: UnsafePointer<OperationPlan>, _ fields: inout FieldValues, _ time: Int64, _ hasher: KeyHasher,
+    to place: UnsafeMutablePointer<WindowOperation>
+  ) -> Int {
     var key = Hash128(high: 0, low: 0)
-    for position in 0..<Int(plan.groupCount) {
-      let part = Int(groupParts[Int(plan.firstGroup) &+ position])
-      let missing = hash(part, &fields, hasher)
+    var value: Int64 = 0
+    var contributes = false
+    var missing = takeKey(&key, plan, &fields, hasher)
+    if missing == 0, plan.pointee.isFed, passes(plan, &fields, time) {
+      let missingValue = takeValue(&value, plan, &fields, hasher)
+      contributes = missingValue == 0
+      if !plan.pointee.looksBack { missing = missingValue }
+    }
+    let (first, readingCount) = (plan.pointee.firstReading, plan.pointee.readingCount)
+    fields.setMissing(missing, first: Int(first), count: Int(readingCount))
+    if missing != 0 || (readingCount == 0 && !contributes) { return 0 }
+    var operation = WindowOperation(
+      key: key, value: value, counter: plan.pointee.counter, firstReading: first, readingCount: readingCount,
+      contributes: contributes)
+    guard plan.pointee.looksBack, contributes, readingCount > 0 else {
+      place.initialize(to: operation)
+      return 1
+    }
+    operation.contributes = false
+    place.initialize(to: operation)
+    (operation.readingCount, operation.contributes) = (0, true)
+    (place + 1).initialize(to: operation)
+    return 2
+  }
+
+  /// Finds the group's key; returns 0, or what is missing.
+  @inline(__always)
+  private func takeKey(
+    _ key: inout Hash128, _ plan: UnsafePointer<OperationPlan>, _ fields: inout FieldValues, _ hasher: KeyHasher
+  ) -> UInt16 {
+    let count = Int(plan.pointee.groupCount)
+    if count == 0 { return 0 }
+    let group = groupParts.pointer + Int(plan.pointee.firstGroup)
+    let missing = hash(Int(group[0]), &fields, hasher)
+    if missing != 0 { return missing }
+    key = fields.hashes[Int(group[0])]
+    var position = 1
+    while position < count {
+      let missing = hash(Int(group[position]), &fields, hasher)
       if missing != 0 { return missing }
-      key = position == 0 ? fields.hashes[part] : key.combined(with: fields.hashes[part])
+      key = key.combined(with: fields.hashes[Int(group[position])])
+      position &+= 1
     }
-    operation.key = key
-    guard plan.isFed else { return 0 }
-    if plan.filterCount > 0, run(plan.filterStart, plan.filterCount, &fields, noReadings, time) != Truth.yes {
-      return 0
-    }
-    let missing = takeValue(&operation, plan, &fields, hasher)
-    operation.contributes = missing == 0
-    return plan.looksBack ? 0 : missing
+    return 0
+  }
+
+  @inline(__always)
+  private func passes(_ plan: UnsafePointer<OperationPlan>, _ fields: inout FieldValues, _ time: Int64) -> Bool {
+    let count = plan.pointee.filterCount
+    return count == 0 || run(plan.pointee.filterStart, count, &fields, noReadings, time) == Truth.yes
   }
 
   /// Finds what is to be counted; returns 0, or what is missing.
   @inline(__always)
   private func takeValue(
-    _ operation: inout WindowOperation, _ plan: OperationPlan, _ fields: inout FieldValues, _ hasher: KeyHasher
+    _ value: inout Int64, _ plan: UnsafePointer<OperationPlan>, _ fields: inout FieldValues, _ hasher: KeyHasher
   ) -> UInt16 {
-    switch plan.content {
+    switch plan.pointee.content {
     case .nothing: return 0
     case .number:
-      let slot = parts[Int(plan.value)].slot
-      operation.value = fields.slots[Int(slot)].word
+      let slot = parts[Int(plan.pointee.value)].slot
+      value = fields.slots[Int(slot)].word
       return fields.missing(slot)
     case .hash:
-      let missing = hash(Int(plan.value), &fields, hasher)
-      operation.value = Int64(bitPattern: fields.hashes[Int(plan.value)].low)
+      let part = Int(plan.pointee.value)
+      let missing = hash(part, &fields, hasher)
+      value = Int64(bitPattern: fields.hashes[part].low)
       return missing
     case .place:
-      let slot = parts[Int(plan.value)].slot
-      operation.value = fields.place(slot)
+      let slot = parts[Int(plan.pointee.value)].slot
+      value = fields.place(slot)
       return fields.missingPlace(slot)
     }
   }
@@ -94,8 +121,12 @@ extension RuleSet {
   /// Hashes a part unless it was; returns 0, or what is missing.
   @inline(__always)
   private func hash(_ index: Int, _ fields: inout FieldValues, _ hasher: KeyHasher) -> UInt16 {
-    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
-    if fields.hashed & bit != 0 { return 0 }
+    fields.hashed &>> UInt64(truncatingIfNeeded: index) & 1 != 0 ? 0 : hashAnew(index, &fields, hasher)
+  }
+
+  /// Apart from the loop over the counters, which keeps its registers so.
+  @inline(never)
+  private func hashAnew(_ index: Int, _ fields: inout FieldValues, _ hasher: KeyHasher) -> UInt16 {
     let part = parts[index]
     let slot = Int(part.slot)
     let missing = Truth.missing(slot: part.slot)
@@ -116,12 +147,22 @@ extension RuleSet {
       }
       fields.hashes[index] = withUnsafeBytes(of: address.bits.littleEndian) { hasher.hash($0) }
     }
-    fields.hashed |= bit
+    fields.hashed |= 1 &<< UInt64(truncatingIfNeeded: index)
     return 0
   }
 }
 
 extension FieldValues {
+  /// Notes for `count` readings what they are unknown for, 0 for nothing.
+  @inline(__always)
+  func setMissing(_ missing: UInt16, first: Int, count: Int) {
+    var reading = first
+    while reading < first &+ count {
+      missingReadings[reading] = missing
+      reading &+= 1
+    }
+  }
+
   /// Reads the client's address, once; false when it is missing or none.
   @inline(__always)
   mutating func readAddress() -> Bool {

@@ -1,6 +1,27 @@
 import Windows
 
 extension RuleSet {
+  /// What a condition comes to. Many are the comparison of one counter, which needs no stack.
+  @inline(__always)
+  func judge(
+    _ start: Int32, _ count: Int32, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) -> UInt16 {
+    let only = program.instructions.pointer + Int(start)
+    guard count == 1, only.pointee.operation == .compareReadingConstant else {
+      return run(start, count, &fields, readings, time)
+    }
+    return compareReading(only.pointee.index, only.pointee.comparison, only.pointee.value, fields, readings)
+  }
+
+  @inline(__always)
+  private func compareReading(
+    _ index: Int32, _ comparison: Relation, _ threshold: Int64, _ fields: borrowing FieldValues,
+    _ readings: UnsafePointer<WindowReading>
+  ) -> UInt16 {
+    let missing = fields.missingReadings[Int(index)]
+    return missing != 0 ? missing : comparison.holds(readings[Int(index)].value, threshold)
+  }
+
   /// Runs a condition's program; see `Instruction` for what the result means.
   func run(
     _ start: Int32, _ count: Int32, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
@@ -16,7 +37,9 @@ extension RuleSet {
       case .field: stack.push(fields.slots[Int(step.slot)].word, missing: fields.missing(step.slot))
       case .reading:
         stack.push(readings[Int(step.index)].value, missing: fields.missingReadings[Int(step.index)])
-      case .presentReading, .elapsed: pushRemembered(step, &stack, fields, readings, time)
+      case .presentReading, .elapsed:
+        let (value, missing) = remembered(step, fields, readings, time)
+        stack.push(value, missing: missing)
       case .place: stack.push(fields.place(step.slot), missing: fields.missingPlace(step.slot))
       case .distance: stack.combine { Geography.metres($0, $1) }
       case .speed:
@@ -45,9 +68,7 @@ extension RuleSet {
         let result = step.comparison.holds(fields.slots[Int(step.slot)].word, step.value)
         stack.push(condition: missing != 0 ? missing : result)
       case .compareReadingConstant:
-        let missing = fields.missingReadings[Int(step.index)]
-        let result = missing != 0 ? missing : step.comparison.holds(readings[Int(step.index)].value, step.value)
-        stack.push(condition: result)
+        stack.push(condition: compareReading(step.index, step.comparison, step.value, fields, readings))
       case .ageBelow:
         let missing = fields.missing(step.slot)
         let age = time.subtractingSaturated(fields.slots[Int(step.slot)].word)
@@ -66,16 +87,15 @@ extension RuleSet {
   }
 
   /// A value that a window may have none of.
-  private func pushRemembered(
-    _ step: Instruction, _ stack: inout Stack, _ fields: borrowing FieldValues,
-    _ readings: UnsafePointer<WindowReading>, _ time: Int64
-  ) {
+  private func remembered(
+    _ step: Instruction, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) -> (value: Int64, missing: UInt16) {
     let reading = readings[Int(step.index)]
     let isElapsed = step.operation == .elapsed
     let value = isElapsed ? max(0, time.subtractingSaturated(reading.previousMilliseconds)) : reading.value
     let isEmpty = isElapsed ? reading.previousMilliseconds < 0 : !reading.isPresent
     let missing = fields.missingReadings[Int(step.index)]
-    stack.push(value, missing: missing != 0 ? missing : isEmpty ? emptiness(step.index) : 0)
+    return (value, missing != 0 ? missing : isEmpty ? emptiness(step.index) : 0)
   }
 
   /// Why a reading has no value though its group is known.
@@ -133,8 +153,8 @@ extension RuleSet {
     if !isThis { stack.markMissing(Truth.missing(slot: step.slot)) }
   }
 
-  /// Part of the activity's time in a zone.
-  @inline(__always)
+  /// Part of the activity's time in a zone. Not inlined: its divisions by constants would be done before every program.
+  @inline(never)
   private func wallClock(_ step: Instruction, _ time: Int64) -> Int64 {
     let wall = program.wallClock(time, zone: step.index)
     let day = wall.floorDivided(by: 86_400_000)
