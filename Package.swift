@@ -75,3 +75,13 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzz targets need every module compiled for libFuzzer, so they are there only when `Tests/fuzz` asks for them.
+if Context.environment["GATEHOUSE_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "gatehouse-fuzz", dependencies: ["CFuzzer", "Transport", "Engine", "Rules", "GatehouseProtocol", "Wire"],
+      path: "Tests/FuzzTargets", swiftSettings: house),
+  ]
+}
