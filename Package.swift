@@ -19,7 +19,7 @@ let package = Package(
     .target(name: "Wire", swiftSettings: house),
     .target(name: "ProtoJSON", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "GatehouseProtocol", dependencies: ["Wire"], swiftSettings: house),
-    .target(name: "Transport", dependencies: ["Wire", "CLinux", "COpenSSL"], swiftSettings: house),
+    .target(name: "Transport", dependencies: ["Wire", "CLinux"], swiftSettings: house),
     .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Rules", dependencies: ["Windows"], swiftSettings: house),
     .target(name: "Journal", dependencies: ["COpenSSL", "CLinux"], swiftSettings: house),
@@ -28,12 +28,14 @@ let package = Package(
       name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
       exclude: ["README.md"], swiftSettings: house),
     .target(
-      name: "Server", dependencies: ["Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "COpenSSL"],
+      name: "Server",
+      dependencies: ["Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "COpenSSL"],
       swiftSettings: house),
     .executableTarget(
       name: "gatehouse",
       dependencies: [
-        "Arguments", "ProtoJSON", "Server", "GatehouseClient", "Engine", "Rules", "Journal", "Transport", "GatehouseProtocol", "Wire",
+        "Arguments", "ProtoJSON", "Server", "GatehouseClient", "Engine", "Rules", "Journal", "Transport",
+        "GatehouseProtocol", "Wire",
       ],
       swiftSettings: house),
     .target(
@@ -71,7 +73,8 @@ let package = Package(
       name: "BenchTests",
       dependencies: ["Bench", "Arguments", "Transport", "GatehouseProtocol", "Wire"],
       swiftSettings: house),
-    .testTarget(name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),
+    .testTarget(
+      name: "ServerTests", dependencies: ["Server", "GatehouseClient", "CAllocationCount"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

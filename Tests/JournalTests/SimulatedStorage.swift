@@ -161,8 +161,8 @@ private final class SimulatedFile: StorageFile {
       let count = Int.random(in: 0...max(0, min(limit, bytes.count)), using: &disk.generator)
       disk.write(bytes[..<count], to: self.inode, at: Int(offset))
     }
-    try storage.call(.write, "pwrite", path, failing: { part(&$0, bytes.count) }) {
-      disk throws(SimulatedDisk.Failure) in
+    let fail: (inout SimulatedDisk) -> Void = { part(&$0, bytes.count) }
+    try storage.call(.write, "pwrite", path, failing: fail) { disk throws(SimulatedDisk.Failure) in
       let used = disk.names.values.reduce(0) { $0 + ($1 == inode ? 0 : disk.inodes[$1]?.cached.count ?? 0) }
       let free = disk.capacityBytes == .max ? Int.max : disk.capacityBytes - used - Int(offset)
       if bytes.count > free {
@@ -181,8 +181,7 @@ private final class SimulatedFile: StorageFile {
   }
 
   func sync() throws(StorageError) {
-    try storage.call(.sync, "fdatasync", path, failing: { $0.failSync(self.inode) }) { disk in
-      disk.sync(inode)
-    }
+    let fail: (inout SimulatedDisk) -> Void = { $0.failSync(self.inode) }
+    try storage.call(.sync, "fdatasync", path, failing: fail) { disk in disk.sync(inode) }
   }
 }

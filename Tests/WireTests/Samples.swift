@@ -32,7 +32,8 @@ enum Samples {
     expandedMoods: [.extreme], byInt32: [-1: "minus", 1: ""], byInt64: [.min: [9]], byUint32: [0: 0.5],
     byUint64: [.max: -2], bySint32: [-5: .min], bySint64: [5: 6], byFixed32: [7: -8], byFixed64: [8: .bad],
     bySfixed32: [-9: true], bySfixed64: [.min: Leaf(weight: 3)],
-    byBool: [true: AllKinds(aBool: true), false: AllKinds()], byString: ["": "empty", "k": "v"], leafByName: ["ash": Leaf(veins: ["1"])], choice: .chosenLeaf(Leaf(name: "one")),
+    byBool: [true: AllKinds(aBool: true), false: AllKinds()], byString: ["": "empty", "k": "v"],
+    leafByName: ["ash": Leaf(veins: ["1"])], choice: .chosenLeaf(Leaf(name: "one")),
     child: AllKinds(aString: "child"), children: [AllKinds(aBool: true), AllKinds()], empty: Empty(),
     deeper: .init(word: "w", inner: .init(deeper: .init(colour: .red))), switch: 1, defaultForURLID: 2, last: "end")
 }

@@ -7,7 +7,7 @@ import Wire
 /// over a few connections that it keeps open by itself.
 ///
 /// ```swift
-/// let gatehouse = GatehouseClient(server: "127.0.0.1:7777", fallback: .allow)
+/// let gatehouse = GatehouseClient(server: "127.0.0.1:7400", fallback: .allow)
 /// let activity = Activity(customerID: "c-42", entity: "order", action: "create")
 /// let verdict = try await gatehouse.evaluate(activity)
 /// print(verdict.answer, verdict.messages)

@@ -7,7 +7,7 @@ import Wire
 @Suite struct ClientConfigurationTests {
   @Test("the defaults are those that the documentation states")
   func defaults() throws {
-    let configuration = try ClientConfiguration(servers: ["127.0.0.1:7777", "[::1]:7", "unix:/run/gatehouse.sock"])
+    let configuration = try ClientConfiguration(servers: ["127.0.0.1:7400", "[::1]:7", "unix:/run/gatehouse.sock"])
     #expect(
       configuration.servers == [
         .tcp(host: "127.0.0.1", port: 7777), .tcp(host: "::1", port: 7), .unix(path: "/run/gatehouse.sock"),
