@@ -10,7 +10,7 @@ import Wire
     let configuration = try ClientConfiguration(servers: ["127.0.0.1:7400", "[::1]:7", "unix:/run/gatehouse.sock"])
     #expect(
       configuration.servers == [
-        .tcp(host: "127.0.0.1", port: 7777), .tcp(host: "::1", port: 7), .unix(path: "/run/gatehouse.sock"),
+        .tcp(host: "127.0.0.1", port: 7400), .tcp(host: "::1", port: 7), .unix(path: "/run/gatehouse.sock"),
       ])
     #expect(configuration.timeout == .milliseconds(50))
     #expect(configuration.fallback == .throw)
