@@ -27,7 +27,7 @@ enum ServeCommand {
     DescriptorLimit.raise()
     let server = try makeServer(ServeOptions.configuration(arguments))
     // Before the first address is open, so that no signal is lost.
-    let signals = SignalStream.make(ServeLifecycle.signals)
+    let signals = try SignalStream.make(ServeLifecycle.signals)
     let endpoints = try listen(server)
     let (events, feed) = AsyncStream.makeStream(of: ServeLifecycle.Event.self)
     let forwarding = Task { for await number in signals { feed.yield(.signal(number)) } }
