@@ -4,9 +4,9 @@ import Testing
 
 /// Waits until something that other threads bring about is so, giving way to them meanwhile; a minute is a failure.
 func eventually(
-  _ isSo: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+  within seconds: Int = 60, _ isSo: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation
 ) async {
-  let end = ContinuousClock.now + .seconds(60)
+  let end = ContinuousClock.now + .seconds(seconds)
   while !isSo() {
     guard ContinuousClock.now < end else {
       Issue.record("it never came to be", sourceLocation: sourceLocation)
