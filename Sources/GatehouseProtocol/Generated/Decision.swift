@@ -35,6 +35,10 @@ public struct Decision: ProtobufMessage {
   /// Rules in shadow that could not be judged.
   public var shadowNotEvaluated: [UnevaluatedRule]
 
+  /// The counters that this activity's rules read and that do not reach back over their whole window yet: they came with
+  /// a newer rule set, or the log begins later. Their values may be too low until then.
+  public var warming: [WarmingCounter]
+
   /// A message of these fields; what is left out is absent.
   public init(
     outcome: Effect = Effect(),
@@ -46,7 +50,8 @@ public struct Decision: ProtobufMessage {
     repeated: Bool = false,
     durability: Durability = Durability(),
     shadowFired: [FiredRule] = [],
-    shadowNotEvaluated: [UnevaluatedRule] = []
+    shadowNotEvaluated: [UnevaluatedRule] = [],
+    warming: [WarmingCounter] = []
   ) {
     self.outcome = outcome
     self.fired = fired
@@ -58,6 +63,7 @@ public struct Decision: ProtobufMessage {
     self.durability = durability
     self.shadowFired = shadowFired
     self.shadowNotEvaluated = shadowNotEvaluated
+    self.warming = warming
   }
 
   enum CodingKeys: Int, CodingKey {
@@ -71,6 +77,7 @@ public struct Decision: ProtobufMessage {
     case durability = 8
     case shadowFired = 9
     case shadowNotEvaluated = 10
+    case warming = 11
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.Decision", [
@@ -84,5 +91,6 @@ public struct Decision: ProtobufMessage {
     .init(8, "durability", .enumeration),
     .init(9, "shadow_fired", .message { FiredRule.schema }, .repeated),
     .init(10, "shadow_not_evaluated", .message { UnevaluatedRule.schema }, .repeated),
+    .init(11, "warming", .message { WarmingCounter.schema }, .repeated),
   ])
 }

@@ -14,6 +14,16 @@ public enum GatehouseProto {
     HealthMethods.check.method,
     HealthMethods.watch.method,
     ReflectionMethods.describe.method,
+    LogMethods.getCheckpoint.method,
+    LogMethods.getInclusionProof.method,
+    LogMethods.getConsistencyProof.method,
+    LogMethods.getReceipt.method,
+    RulesMethods.getRules.method,
+    RulesMethods.applyRules.method,
+    RulesMethods.rollbackRules.method,
+    RulesMethods.listRuleVersions.method,
+    RulesMethods.getRuleStatistics.method,
+    RulesMethods.explain.method,
   ]
 
   /// The file's own text.
@@ -52,6 +62,72 @@ service Gatehouse {
   // Records an activity without asking: it is counted in its windows and written to the log. Errors as for Evaluate.
   rpc RecordActivity(RecordActivityRequest) returns (RecordActivityResponse) {
     option (method_id) = 2;
+  }
+}
+
+// The rules, as analysts work with them. Every change is an entry of the log.
+service Rules {
+  // The rules in force, whole.
+  rpc GetRules(GetRulesRequest) returns (RuleSetVersion) {
+    option (method_id) = 64;
+  }
+
+  // Checks rules and puts them in force between two calls: no call sees half of them. Windows of counters that stay the
+  // same are kept. The version is remembered across restarts, in place of the rules file.
+  //
+  // Errors: INVALID_ARGUMENT (the rules have errors: the message is the compiler's report, nothing has changed),
+  // FAILED_PRECONDITION (`expected_version` is not in force), UNAVAILABLE (not serving yet).
+  rpc ApplyRules(ApplyRulesRequest) returns (RuleSetVersion) {
+    option (method_id) = 65;
+  }
+
+  // Puts an earlier version in force again, as a new change. Errors: NOT_FOUND (there is no such version, or none before
+  // the one in force), FAILED_PRECONDITION (it no longer compiles).
+  rpc RollbackRules(RollbackRulesRequest) returns (RuleSetVersion) {
+    option (method_id) = 66;
+  }
+
+  // The versions that were in force, newest first, without their texts.
+  rpc ListRuleVersions(ListRuleVersionsRequest) returns (ListRuleVersionsResponse) {
+    option (method_id) = 67;
+  }
+
+  // What every rule in force has done since it came into force or the server started, whichever was later.
+  rpc GetRuleStatistics(GetRuleStatisticsRequest) returns (RuleStatisticsResponse) {
+    option (method_id) = 68;
+  }
+
+  // Decides as `CHECK` does and shows the whole evaluation: every rule of the activity's kind, every part of its
+  // condition, with the values seen. Errors as for Evaluate.
+  rpc Explain(ExplainRequest) returns (Explanation) {
+    option (method_id) = 69;
+  }
+}
+
+// Proofs that the log was not altered (journal.md). Checkpoints are C2SP tlog-checkpoints, receipts C2SP tlog-proofs,
+// hashes those of RFC 6962: verifiers that others wrote work with them.
+//
+// Errors of all: FAILED_PRECONDITION (the server keeps no log), OUT_OF_RANGE (beyond the newest checkpoint: wait a second,
+// or, for an entry, removed by retention), UNAVAILABLE (not serving yet).
+service Log {
+  // The newest signed checkpoint.
+  rpc GetCheckpoint(GetCheckpointRequest) returns (LogCheckpoint) {
+    option (method_id) = 48;
+  }
+
+  // That an entry is in the tree of a size.
+  rpc GetInclusionProof(GetInclusionProofRequest) returns (InclusionProof) {
+    option (method_id) = 49;
+  }
+
+  // That the tree of one size is the beginning of the tree of another.
+  rpc GetConsistencyProof(GetConsistencyProofRequest) returns (ConsistencyProof) {
+    option (method_id) = 50;
+  }
+
+  // An entry with all that is needed to verify it offline.
+  rpc GetReceipt(GetReceiptRequest) returns (Receipt) {
+    option (method_id) = 51;
   }
 }
 
@@ -328,6 +404,22 @@ message Decision {
 
   // Rules in shadow that could not be judged.
   repeated UnevaluatedRule shadow_not_evaluated = 10;
+
+  // The counters that this activity's rules read and that do not reach back over their whole window yet: they came with
+  // a newer rule set, or the log begins later. Their values may be too low until then.
+  repeated WarmingCounter warming = 11;
+}
+
+// A counter that does not reach back over its whole window yet.
+message WarmingCounter {
+  // The counter's name in the rules file.
+  string counter = 1;
+
+  // The window's length in milliseconds.
+  int64 window = 2;
+
+  // From when on it reaches back over its whole window: Unix time in milliseconds.
+  int64 warm_at = 3;
 }
 
 // What a rule does to an activity, in rising severity.
@@ -412,6 +504,9 @@ message Observation {
 
   // What the rule compared it with.
   int64 threshold = 5;
+
+  // Events of this key were given up for want of memory: the true value may be higher.
+  bool incomplete = 6;
 }
 
 // A rule that could not be judged.
@@ -450,16 +545,320 @@ message RecordActivityResponse {
   Durability durability = 4;
 }
 
-// What stands in the log. The activity is the caller's own bytes, so that what was sent can be proven.
+// What stands in the log: an activity, or exactly one of the server's own events.
 message LogEntry {
   // The server's clock when it was recorded: Unix time in milliseconds.
   int64 created_at = 1;
 
-  // What happened, byte for byte as the caller sent it.
+  // What happened, byte for byte as the caller sent it, so that it can be proven; only an activity that was sent in
+  // several pieces (proto3's merging) is written in one, without unknown fields.
   Activity activity = 2;
 
   // What was decided; absent when nothing was asked (RecordActivity). Its `log_index` is absent: the entry has one.
   Decision decision = 3;
+
+  // From this entry on these rules are in force.
+  RuleSetVersion rules = 4;
+
+  // From this entry on this is kept.
+  RetentionPolicy retention = 5;
+
+  // These entries were removed, by the policy.
+  EntriesRemoved removed = 6;
+
+  // Somebody looked at the log, or was refused.
+  Access access = 7;
+}
+
+// How long entries are kept.
+message RetentionPolicy {
+  // Entries are removed, by whole segments, when all of a segment are older than so many milliseconds; 0 keeps all.
+  int64 keep_for = 1;
+}
+
+// Entries that were removed. Their hashes stay: proofs of what remains do.
+message EntriesRemoved {
+  // The first that was removed.
+  uint64 first = 1;
+
+  // How many.
+  uint64 count = 2;
+}
+
+// Somebody looked at the log, or was refused.
+message Access {
+  // The method's full name.
+  string method = 1;
+
+  // How the caller named itself in its hello; not proven.
+  string agent = 2;
+
+  // The index asked for, where there was one.
+  optional uint64 log_index = 3;
+
+  // The status it was answered with; 0 is OK.
+  uint32 status = 4;
+}
+
+// What GetCheckpoint is asked: nothing yet.
+message GetCheckpointRequest {}
+
+// A signed checkpoint.
+message LogCheckpoint {
+  // The signed note, as in the file `checkpoint`, with the cosignatures of witnesses.
+  string note = 1;
+
+  // How many entries it covers.
+  uint64 size = 2;
+
+  // The tree's root: 32 bytes.
+  bytes root_hash = 3;
+
+  // The key that verifies the note: one line, C2SP signed-note.
+  string verifier_key = 4;
+}
+
+// What GetInclusionProof is asked.
+message GetInclusionProofRequest {
+  // The entry's index.
+  uint64 index = 1;
+
+  // The tree's size; absent means the newest checkpoint's.
+  optional uint64 tree_size = 2;
+}
+
+// That an entry is in the tree of a size (RFC 6962 section 2.1.1).
+message InclusionProof {
+  // The entry's index.
+  uint64 index = 1;
+
+  // The tree's size.
+  uint64 tree_size = 2;
+
+  // The entry's leaf hash.
+  bytes leaf_hash = 3;
+
+  // The path, from the leaf's neighbour up.
+  repeated bytes hashes = 4;
+
+  // The root it leads to.
+  bytes root_hash = 5;
+}
+
+// What GetConsistencyProof is asked.
+message GetConsistencyProofRequest {
+  // The smaller size, at least 1.
+  uint64 old_size = 1;
+
+  // The greater size; absent means the newest checkpoint's.
+  optional uint64 new_size = 2;
+}
+
+// That the tree of one size is the beginning of the tree of another (RFC 6962 section 2.1.2).
+message ConsistencyProof {
+  // The smaller size.
+  uint64 old_size = 1;
+
+  // The greater size.
+  uint64 new_size = 2;
+
+  // The proof.
+  repeated bytes hashes = 3;
+
+  // The root of the smaller tree.
+  bytes old_root_hash = 4;
+
+  // The root of the greater tree.
+  bytes new_root_hash = 5;
+}
+
+// What GetReceipt is asked.
+message GetReceiptRequest {
+  // The entry's index.
+  uint64 index = 1;
+}
+
+// An entry with all that is needed to verify it offline.
+message Receipt {
+  // The C2SP tlog-proof: the content of a `.tlog-proof` file.
+  string proof = 1;
+
+  // The entry's exact bytes, a LogEntry.
+  bytes entry = 2;
+
+  // The key that verifies it: one line, C2SP signed-note.
+  string verifier_key = 3;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The rules
+
+// A version of the rules.
+message RuleSetVersion {
+  // The first 16 hexadecimal digits of the SHA-256 of the rules with their lists.
+  string version = 1;
+
+  // The rules file's text; absent in lists of versions.
+  string text = 2;
+
+  // The files that its lists are read from.
+  repeated ListFile list_files = 3;
+
+  // Who put it in force, as they said; empty for the rules file at a start and SIGHUP. At most 128 bytes.
+  string author = 4;
+
+  // Why, as they said. At most 1,024 bytes.
+  string comment = 5;
+
+  // When it came into force: Unix time in milliseconds.
+  int64 applied_at = 6;
+
+  // The entry of the log that says so; absent when the server keeps no log.
+  optional uint64 log_index = 7;
+
+  // Whether it is in force now.
+  bool in_force = 8;
+}
+
+// A file that a list is read from.
+message ListFile {
+  // Its name as the rules say it: a plain name, no path.
+  string name = 1;
+
+  // Its text.
+  string text = 2;
+}
+
+// What GetRules is asked.
+message GetRulesRequest {
+  // The version; absent means the one in force.
+  string version = 1;
+}
+
+// What ApplyRules is asked.
+message ApplyRulesRequest {
+  // The rules file's text.
+  string text = 1;
+
+  // The files that its lists are read from.
+  repeated ListFile list_files = 2;
+
+  // Who asks. At most 128 bytes.
+  string author = 3;
+
+  // Why. At most 1,024 bytes.
+  string comment = 4;
+
+  // Apply only while this version is in force; absent applies in any case.
+  string expected_version = 5;
+}
+
+// What RollbackRules is asked.
+message RollbackRulesRequest {
+  // The version to go back to; absent means the one before the one in force.
+  string version = 1;
+
+  // Who asks. At most 128 bytes.
+  string author = 2;
+
+  // Why. At most 1,024 bytes.
+  string comment = 3;
+}
+
+// What ListRuleVersions is asked: nothing yet.
+message ListRuleVersionsRequest {}
+
+// The versions that were in force.
+message ListRuleVersionsResponse {
+  // Newest first.
+  repeated RuleSetVersion versions = 1;
+}
+
+// What GetRuleStatistics is asked: nothing yet.
+message GetRuleStatisticsRequest {}
+
+// What the rules in force have done.
+message RuleStatisticsResponse {
+  // The rules' version.
+  string rule_set_version = 1;
+
+  // Since when: Unix time in milliseconds.
+  int64 since = 2;
+
+  // A rule each, in the order of the file.
+  repeated RuleStatistics rules = 3;
+}
+
+// What one rule has done. Repeated answers do not count.
+message RuleStatistics {
+  // Its name in the rules file.
+  string rule = 1;
+
+  // How often it was judged.
+  uint64 evaluated = 2;
+
+  // How often it fired with effect.
+  uint64 fired = 3;
+
+  // How often it fired in shadow.
+  uint64 shadow_fired = 4;
+
+  // How often it could not be judged.
+  uint64 not_evaluated = 5;
+
+  // Time spent on it, estimated from a sample of calls, in nanoseconds.
+  uint64 nanoseconds = 6;
+
+  // How often it fired together with another rule, for the rules with which it did.
+  repeated RuleOverlap overlaps = 7;
+
+  // In shadow: how often it fired where the outcome was milder than its effect, so that going live would change it.
+  uint64 would_change_outcome = 8;
+}
+
+// How often two rules fired together.
+message RuleOverlap {
+  // The other rule's name.
+  string rule = 1;
+
+  // How often.
+  uint64 count = 2;
+}
+
+// What Explain is asked.
+message ExplainRequest {
+  // What the customer would do. Required.
+  Activity activity = 1;
+}
+
+// A decision with the whole evaluation.
+message Explanation {
+  // The decision, as `CHECK` gives it.
+  Decision decision = 1;
+
+  // Every rule of the activity's kind, in the order of the file.
+  repeated RuleExplanation rules = 2;
+}
+
+// How one rule was judged.
+message RuleExplanation {
+  // Its name in the rules file.
+  string rule = 1;
+
+  // Its condition.
+  ExplanationNode condition = 2;
+}
+
+// A part of a condition.
+message ExplanationNode {
+  // The part as text: `card_countries over 24h > 1`.
+  string text = 1;
+
+  // What it came to: `true`, `false`, `unknown`, or a value as text.
+  string value = 2;
+
+  // Its own parts.
+  repeated ExplanationNode parts = 3;
 }
 
 // ---------------------------------------------------------------------------------------------------------------

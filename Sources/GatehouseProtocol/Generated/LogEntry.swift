@@ -2,37 +2,66 @@
 // swift-format-ignore-file
 import Wire
 
-/// What stands in the log. The activity is the caller's own bytes, so that what was sent can be proven.
+/// What stands in the log: an activity, or exactly one of the server's own events.
 public struct LogEntry: ProtobufMessage {
   /// The server's clock when it was recorded: Unix time in milliseconds.
   public var createdAt: Int64
 
-  /// What happened, byte for byte as the caller sent it.
+  /// What happened, byte for byte as the caller sent it, so that it can be proven; only an activity that was sent in
+  /// several pieces (proto3's merging) is written in one, without unknown fields.
   public var activity: Activity?
 
   /// What was decided; absent when nothing was asked (RecordActivity). Its `log_index` is absent: the entry has one.
   public var decision: Decision?
 
+  /// From this entry on these rules are in force.
+  public var rules: RuleSetVersion?
+
+  /// From this entry on this is kept.
+  public var retention: RetentionPolicy?
+
+  /// These entries were removed, by the policy.
+  public var removed: EntriesRemoved?
+
+  /// Somebody looked at the log, or was refused.
+  public var access: Access?
+
   /// A message of these fields; what is left out is absent.
   public init(
     createdAt: Int64 = 0,
     activity: Activity? = nil,
-    decision: Decision? = nil
+    decision: Decision? = nil,
+    rules: RuleSetVersion? = nil,
+    retention: RetentionPolicy? = nil,
+    removed: EntriesRemoved? = nil,
+    access: Access? = nil
   ) {
     self.createdAt = createdAt
     self.activity = activity
     self.decision = decision
+    self.rules = rules
+    self.retention = retention
+    self.removed = removed
+    self.access = access
   }
 
   enum CodingKeys: Int, CodingKey {
     case createdAt = 1
     case activity = 2
     case decision = 3
+    case rules = 4
+    case retention = 5
+    case removed = 6
+    case access = 7
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.LogEntry", [
     .init(1, "created_at", .int64),
     .init(2, "activity", .message { Activity.schema }, .optional),
     .init(3, "decision", .message { Decision.schema }, .optional),
+    .init(4, "rules", .message { RuleSetVersion.schema }, .optional),
+    .init(5, "retention", .message { RetentionPolicy.schema }, .optional),
+    .init(6, "removed", .message { EntriesRemoved.schema }, .optional),
+    .init(7, "access", .message { Access.schema }, .optional),
   ])
 }

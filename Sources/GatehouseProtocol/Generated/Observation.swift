@@ -19,19 +19,24 @@ public struct Observation: ProtobufMessage {
   /// What the rule compared it with.
   public var threshold: Int64
 
+  /// Events of this key were given up for want of memory: the true value may be higher.
+  public var incomplete: Bool
+
   /// A message of these fields; what is left out is absent.
   public init(
     counter: String = "",
     window: Int64 = 0,
     value: Int64 = 0,
     atLeast: Bool = false,
-    threshold: Int64 = 0
+    threshold: Int64 = 0,
+    incomplete: Bool = false
   ) {
     self.counter = counter
     self.window = window
     self.value = value
     self.atLeast = atLeast
     self.threshold = threshold
+    self.incomplete = incomplete
   }
 
   enum CodingKeys: Int, CodingKey {
@@ -40,6 +45,7 @@ public struct Observation: ProtobufMessage {
     case value = 3
     case atLeast = 4
     case threshold = 5
+    case incomplete = 6
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.Observation", [
@@ -48,5 +54,6 @@ public struct Observation: ProtobufMessage {
     .init(3, "value", .int64),
     .init(4, "at_least", .bool),
     .init(5, "threshold", .int64),
+    .init(6, "incomplete", .bool),
   ])
 }
