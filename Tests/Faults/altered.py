@@ -1,0 +1,130 @@
+"""Logs that somebody altered: flipped bits, edited, dropped, exchanged entries; held against a checkpoint kept outside."""
+
+import os
+import shutil
+import struct
+import subprocess
+
+import journal
+from peer import require
+from process import Scene
+from traffic import DURABLE
+from verdict import Verdict
+
+
+def verifies(run, directory, checkpoint):
+    """What `gatehouse log verify` says of it."""
+    command = [run.program, "log", "verify", directory, "--against", checkpoint]
+    result = subprocess.run(command, capture_output=True, text=True)
+    require(result.returncode in (0, 1), f"log verify ended with {result.returncode}: {result.stderr[-300:]}")
+    return result.returncode == 0
+
+
+def whole_log(run, scene, calls):
+    """A log that was closed in order, and its checkpoint, copied away."""
+    with scene.house() as house:
+        require(scene.traffic.run(house.must_serve(), calls, depth=64, durability=DURABLE), "the server went away")
+        house.stop()
+    outside = os.path.join(scene.folder, "checkpoint")
+    shutil.copy(os.path.join(scene.data, "checkpoint"), outside)
+    require(verifies(run, scene.data, outside), "a whole log does not verify")
+    return outside
+
+
+def flipped_bits(run, calls, count):
+    """One bit of a segment flipped; `count` of them, spread over the log; every one is found."""
+    verdict = Verdict()
+    with Scene(run) as scene:
+        outside = whole_log(run, scene, calls)
+        segment = journal.last_segment(scene.data)
+        size = os.path.getsize(segment)
+        with open(segment, "r+b") as file:
+            for step in range(count):
+                offset = size * step // count + run.random.randrange(max(1, size // count))
+                flip(file, offset, bit := 1 << run.random.randrange(8))
+                verdict.tried += 1
+                if verifies(run, scene.data, outside):
+                    verdict.lost += 1
+                    verdict.note(f"bit {bit} of byte {offset} can be flipped unnoticed")
+                flip(file, offset, bit)
+    return verdict
+
+
+def flip(file, offset, bit):
+    file.seek(offset)
+    byte = file.read(1)[0]
+    file.seek(offset)
+    file.write(bytes([byte ^ bit]))
+    file.flush()
+
+
+CASTAGNOLI = []
+for remainder in range(256):
+    for _ in range(8):
+        remainder = remainder >> 1 ^ (0x82F63B78 if remainder & 1 else 0)
+    CASTAGNOLI.append(remainder)
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = crc >> 8 ^ CASTAGNOLI[(crc ^ byte) & 0xFF]
+    return crc ^ 0xFFFFFFFF
+
+
+def rewrite(path, alter):
+    """Rewrites a segment's batches after `alter(entries)`, with every checksum right again: what an insider would do."""
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    head = bytes(data[:struct.unpack_from("<H", data, 10)[0]])
+    journal_id, out, index = head[32:48], bytearray(head), None
+    for offset, first, entries in list(journal.batches(path)):
+        index = first if index is None else index
+        entries = alter(first, entries)
+        payload = b"".join(struct.pack("<I", len(entry)) + entry for entry in entries)
+        if entries:
+            header = bytearray(data[offset:offset + 44])
+            struct.pack_into("<II", header, 8, len(payload), len(entries))
+            struct.pack_into("<Q", header, 16, index)
+            struct.pack_into("<I", header, 40, crc32c(payload))
+            out += header + struct.pack("<I", crc32c(journal_id + bytes(header))) + payload
+            index += len(entries)
+    with open(path, "wb") as file:
+        file.write(out)
+
+
+def insiders(run, calls, count):
+    """Entries edited, dropped, exchanged, repeated and cut off by somebody who mends every checksum."""
+    verdict = Verdict()
+    with Scene(run) as scene:
+        outside = whole_log(run, scene, calls)
+        original = scene.data
+        last = max(journal.activities(original))
+        for step in range(count):
+            target = run.random.randrange(last)
+            scene.data = os.path.join(scene.folder, "altered")
+            shutil.copytree(original, scene.data)
+            name = ("edited", "dropped", "exchanged", "repeated", "cut off")[step % 5]
+            rewrite(journal.last_segment(scene.data), lambda first, entries: altered(name, target, first, entries))
+            verdict.tried += 1
+            if verifies(run, scene.data, outside):
+                verdict.lost += 1
+                verdict.note(f"entry {target} can be {name} unnoticed")
+            shutil.rmtree(scene.data)
+    return verdict
+
+
+def altered(name, target, first, entries):
+    at = target - first
+    if name == "cut off":
+        return entries[:max(0, at)]
+    if not 0 <= at < len(entries):
+        return entries
+    before, entry, after = entries[:at], entries[at], entries[at + 1:]
+    if name == "edited":
+        return before + [entry[:-1] + bytes([entry[-1] ^ 1])] + after
+    if name == "dropped":
+        return before + after
+    if name == "repeated":
+        return before + [entry, entry] + after
+    return before + after[:1] + [entry] + after[1:] if after else before[:-1] + [entry] + before[-1:]
