@@ -3,7 +3,7 @@ import Wire
 extension RPCError {
   /// What the caller is told when the book takes no entry; nothing was counted unless the log failed in that very
   /// moment.
-  init(_ refusal: BookRefusal) {
+  public init(_ refusal: BookRefusal) {
     switch refusal {
     case .overloaded:
       self.init(

@@ -9,11 +9,14 @@ extension Engine {
   /// again once as much time has passed as it newly looks back on; one that is new begins empty. Calls wait meanwhile,
   /// for about 100 ns for every key of a counter whose shape has changed.
   ///
-  /// - Throws: `EngineError`, `WireError` as `init` does; then nothing has changed.
-  public func adopt(_ rules: RuleSet) throws {
+  /// - Parameter recording: called in between, when nothing else can fail: what it appends to the book stands behind the
+  ///   entries of all calls under the old rules and before those of all under the new.
+  /// - Throws: `EngineError`, `WireError` as `init` does, and what `recording` throws; then nothing has changed.
+  public func adopt(_ rules: RuleSet, recording: () throws -> Void = {}) throws {
     try fences.withLock { fences in
       try withLocked(fences[...]) {
         let next = try Self.generation(rules, tables: tables(for: rules))
+        try recording()
         current.withLock { $0 = next }
       }
     }

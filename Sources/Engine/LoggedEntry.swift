@@ -10,6 +10,22 @@ public struct LoggedEntry {
     self.index = index
     self.bytes = bytes
   }
+
+  /// Whether it is one of the server's own events and not an activity. Bytes that are no `LogEntry` are neither, and
+  /// `Evaluator.restore` says what is wrong with them.
+  public var isEvent: Bool {
+    var reader = WireReader(bytes)
+    do throws(WireError) {
+      while !reader.isAtEnd {
+        let tag = try reader.readTag()
+        if tag == LogEntryParts.activityTag { return false }
+        try reader.skip(tag)
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
 }
 
 /// Why an entry of the log cannot be replayed: it is not a `LogEntry` of this contract.
@@ -26,13 +42,15 @@ struct LogEntryParts {
   var activity: UnsafeRawBufferPointer?
   var decision: UnsafeRawBufferPointer?
 
+  static let activityTag = WireTag(2, .lengthDelimited)
+
   init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
     var reader = WireReader(bytes)
     while !reader.isAtEnd {
       let tag = try reader.readTag()
       switch tag {
       case WireTag(1, .varint): createdAt = Int64(bitPattern: try reader.readVarint())
-      case WireTag(2, .lengthDelimited): activity = try reader.readSlice().bytes(in: bytes)
+      case Self.activityTag: activity = try reader.readSlice().bytes(in: bytes)
       case WireTag(3, .lengthDelimited): decision = try reader.readSlice().bytes(in: bytes)
       default: try reader.skip(tag)
       }

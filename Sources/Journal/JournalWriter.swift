@@ -89,6 +89,12 @@ public final class JournalWriter: Sendable {
     if group.withLock({ $0.commit() }) { wake() }
   }
 
+  /// Writes and syncs all that was appended before, on the calling thread; `durableIndex` then says how far that went.
+  public func settle() {
+    appender.withLock { _ = writeAll(with: &$0) }
+    makeDurable()
+  }
+
   /// Writes, and syncs if asked for, until nothing is left; the writer's thread calls it when woken.
   func drain() {
     appender.withLock { appender in

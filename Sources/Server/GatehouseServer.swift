@@ -19,7 +19,7 @@ public final class GatehouseServer: Sendable {
   public static let version = "0.1.0"
 
   private let configuration: GatehouseConfiguration
-  private let rules: InForce
+  let rulebook: Rulebook
   private let health = HealthService()
   private let gate: Gate
   private let acknowledgements: Acknowledgements
@@ -31,13 +31,14 @@ public final class GatehouseServer: Sendable {
   /// - Throws: `GatehouseServerError`.
   public init(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) {
     self.configuration = configuration
-    rules = InForce(try Self.compile(configuration))
+    rulebook = Rulebook(
+      file: try Self.rulesFile(configuration), latenessMilliseconds: configuration.latenessMilliseconds, now: Self.now)
     let gate = Gate(ioQueues: ServerConfiguration.maxIOQueues, now: Self.now)
     let replies = ReplySender()
     acknowledgements = Acknowledgements { replies.send($0) }
     self.gate = gate
     transport = RPCServer(
-      configuration: configuration.transport, methods: Self.methods(health, rules), batchHandler: gate)
+      configuration: configuration.transport, methods: Self.methods(health, rulebook), batchHandler: gate)
     replies.server.withLock { $0 = transport }
   }
 
@@ -51,7 +52,7 @@ public final class GatehouseServer: Sendable {
     }
   }
 
-  /// Recovers the log, replays it into the windows, and begins to serve.
+  /// Recovers the log, replays it into the windows, puts the rules file in force if it has changed, and begins to serve.
   /// - Parameter progress: told now and then how many entries of how many were replayed; on the calling thread.
   /// - Throws: `GatehouseServerError`; the server then goes on answering NOT_SERVING until it is drained.
   public func open(progress: (ReplayProgress) -> Void = { _ in }) throws(GatehouseServerError) {
@@ -59,6 +60,8 @@ public final class GatehouseServer: Sendable {
     let engine: Engine
     do throws(GatehouseServerError) {
       engine = try restoredEngine(journal, progress: progress)
+      let events = journal.map { ServerEvents($0.writer, now: Self.now) }
+      try rulebook.open(engine, events)
     } catch {
       // Gives the directory back.
       journal?.close()
@@ -71,26 +74,20 @@ public final class GatehouseServer: Sendable {
     health.set(.serving)
   }
 
-  /// Reads the rules file again and puts it in force between two calls; counters of both versions keep their windows.
-  /// - Returns: the version now in force.
+  /// Reads the rules file again and, if it has changed since it was last taken up, puts it in force between two calls;
+  /// counters of both versions keep their windows.
+  /// - Returns: the version now in force, as decisions name it.
   /// - Throws: `GatehouseServerError`; nothing has changed then.
   public func reloadRules() throws(GatehouseServerError) -> String {
-    let rules = try Self.compile(configuration)
-    guard let engine = engine.withLock({ $0 }) else { throw .notOpen }
-    do {
-      try engine.adopt(rules)
-    } catch {
-      throw .engine(error)
-    }
-    self.rules.current.withLock { $0 = rules }
-    return rules.version
+    try rulebook.takeUp(try Self.rulesFile(configuration))
+    return rulebook.rules.version
   }
 
   /// Stops: answers what was accepted, refuses the rest, closes the log. Returns when all is on disk.
   public func drain(within time: Duration) async {
     health.close()
     await transport.drain(within: time)
-    journal.withLock { $0 }?.close()
+    log?.close()
   }
 
   /// What the transport has done so far.
@@ -99,8 +96,14 @@ public final class GatehouseServer: Sendable {
   /// What the engine holds; nil before `open`.
   public func statistics() -> EngineStatistics? { engine.withLock { $0 }?.statistics() }
 
+  /// The log; nil without one and before `open`.
+  var log: Journal? { journal.withLock { $0 } }
+
+  /// Takes the server's own events; nil without a log and before `open`.
+  var events: ServerEvents? { log.map { ServerEvents($0.writer, now: Self.now) } }
+
   /// How the log was found; nil without a log and before `open`.
-  public var recovery: RecoveryReport? { journal.withLock { $0 }?.recovery }
+  public var recovery: RecoveryReport? { log?.recovery }
 
   private static let checkpointIntervalMilliseconds = 500
 
@@ -123,7 +126,7 @@ public final class GatehouseServer: Sendable {
   ) throws(GatehouseServerError) -> Engine {
     let engine = try makeEngine(journal)
     if let journal {
-      var replay = Replay(journal, into: engine)
+      var replay = Replay(journal, into: engine, rulebook)
       try replay.run(progress: progress)
     }
     return engine
@@ -135,21 +138,20 @@ public final class GatehouseServer: Sendable {
     let hasher = KeyHasher(key0: random.next(), key1: random.next())
     do {
       return try Engine(
-        rules: rules.current.withLock { $0 }, hasher: hasher, configuration: configuration.engine,
+        rules: rulebook.rules.ruleSet, hasher: hasher, configuration: configuration.engine,
         book: journal.map { JournalBook($0.writer) })
     } catch {
       throw .engine(error)
     }
   }
 
-  private static func compile(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) -> RuleSet {
-    let compilation = try RulesFile.compile(
-      configuration.rulesPath, latenessMilliseconds: configuration.latenessMilliseconds)
-    guard let rules = compilation.ruleSet else { throw .rulesRefused(compilation) }
-    return rules
+  private static func rulesFile(
+    _ configuration: GatehouseConfiguration
+  ) throws(GatehouseServerError) -> CompiledRules {
+    try CompiledRules.read(configuration.rulesPath, latenessMilliseconds: configuration.latenessMilliseconds)
   }
 
-  private static func methods(_ health: HealthService, _ rules: InForce) -> MethodTable {
+  private static func methods(_ health: HealthService, _ rulebook: Rulebook) -> MethodTable {
     var table = MethodTable()
     table.addBatched(UInt16(GatehouseMethods.evaluate.id))
     table.addBatched(UInt16(GatehouseMethods.recordActivity.id))
@@ -158,7 +160,7 @@ public final class GatehouseServer: Sendable {
       try await health.watch(request, send: send)
     }
     table.add(ReflectionMethods.describe) { _ in
-      DescribeResponse(version: version, rules: rules.current.withLock { $0 })
+      DescribeResponse(version: version, rules: rulebook.rules.ruleSet)
     }
     return table
   }
@@ -169,13 +171,6 @@ public final class GatehouseServer: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
-}
-
-/// The rules in force, or to be in force once the server is open.
-private final class InForce: Sendable {
-  let current: Mutex<RuleSet>
-
-  init(_ rules: RuleSet) { current = Mutex(rules) }
 }
 
 /// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the

@@ -2,6 +2,7 @@ import Engine
 import Journal
 import Rules
 import Transport
+import Wire
 
 /// Why a server did not start, or why it keeps the rules it has.
 public enum GatehouseServerError: Error {
@@ -13,6 +14,8 @@ public enum GatehouseServerError: Error {
   case engine(any Error)
   /// The log is still being replayed: try again when the server serves.
   case notOpen
+  /// The log does not take an entry of the server's own.
+  case log(RPCError)
   /// The data directory cannot be used.
   case journal(JournalError)
   /// An entry of the log is not of this contract: the log was written by something else.
@@ -29,6 +32,7 @@ extension GatehouseServerError: CustomStringConvertible {
       compilation.diagnostics.map { $0.rendered(in: compilation.file) }.joined(separator: "\n")
     case .engine(let error): "the rules cannot be served: \(error)"
     case .notOpen: "the server does not serve yet"
+    case .log(let error): "the log does not take the change: \(error)"
     case .journal(let error): "the data directory cannot be used: \(error)"
     case .replay(let index, let reason): "entry \(index) of the log cannot be replayed: \(reason)"
     case .transport(let error): "\(error)"

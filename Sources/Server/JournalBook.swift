@@ -24,7 +24,7 @@ final class JournalBook: Book {
 }
 
 extension BookRefusal {
-  fileprivate init(_ result: AppendResult) {
+  init(_ result: AppendResult) {
     switch result {
     case .index, .full, .tooLarge: self = .overloaded
     case .noSpace: self = .noSpace

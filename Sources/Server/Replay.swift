@@ -1,4 +1,5 @@
 import Engine
+import GatehouseProtocol
 import Journal
 import Wire
 
@@ -9,9 +10,12 @@ public struct ReplayProgress: Sendable, Hashable {
   public let total: UInt64
 }
 
-/// Counts every entry of the log again, in order, so that windows and remembered answers are what they were.
+/// Takes every entry of the log up again, in order: activities are counted, and rules come into force where they did. So
+/// windows, remembered answers and rules are what they were, the windows of a counter that came with later rules included.
 struct Replay {
   private let journal: Journal
+  private let engine: Engine
+  private let rulebook: Rulebook
   private let evaluator: Evaluator
   /// Entries on their way to the evaluator; copied, because the journal's bytes are valid only while it hands them out.
   private var bytes: [UInt8] = []
@@ -20,8 +24,10 @@ struct Replay {
   /// Read before the caller hears of progress.
   private static let stepBytes = 4 << 20
 
-  init(_ journal: Journal, into engine: Engine) {
+  init(_ journal: Journal, into engine: Engine, _ rulebook: Rulebook) {
     self.journal = journal
+    self.engine = engine
+    self.rulebook = rulebook
     evaluator = engine.makeEvaluator()
   }
 
@@ -42,9 +48,25 @@ struct Replay {
   }
 
   private mutating func take(_ entry: JournalEntry) {
+    let logged = LoggedEntry(index: entry.index, bytes: entry.bytes)
+    if logged.isEvent { return takeEvent(logged) }
     bytes.append(contentsOf: entry.bytes)
     entries.append((entry.index, bytes.count))
     if entries.count == Evaluator.maxCalls { restore() }
+  }
+
+  /// An event of the server's own; kinds that a later version may add mean nothing to this one.
+  private mutating func takeEvent(_ entry: LoggedEntry) {
+    restore()
+    guard failure == nil else { return }
+    do {
+      let event = try ProtobufDecoder().decode(LogEntry.self, from: Array(entry.bytes))
+      if let rules = event.rules { try rulebook.restore(rules, at: entry.index, into: engine) }
+    } catch let error as GatehouseServerError {
+      failure = error
+    } catch {
+      failure = .replay(index: entry.index, reason: "\(error)")
+    }
   }
 
   private mutating func restore() {

@@ -12,6 +12,13 @@ public enum RulesFile {
   ///   - latenessMilliseconds: see `RuleCompiler`.
   /// - Throws: `GatehouseServerError.rulesUnreadable`.
   public static func compile(_ path: String, latenessMilliseconds: Int64) throws(GatehouseServerError) -> Compilation {
+    try compile(path, latenessMilliseconds: latenessMilliseconds) { _, _ in }
+  }
+
+  /// - Parameter loaded: told every list file that was read.
+  static func compile(
+    _ path: String, latenessMilliseconds: Int64, loaded: @escaping @Sendable (String, [UInt8]) -> Void
+  ) throws(GatehouseServerError) -> Compilation {
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -19,19 +26,22 @@ public enum RulesFile {
       throw .rulesUnreadable(path: path, reason: "\(error.localizedDescription)")
     }
     let compiler = RuleCompiler(
-      latenessMilliseconds: latenessMilliseconds, lists: lists(beside: path), digest: sha256Hexadecimal)
+      latenessMilliseconds: latenessMilliseconds, lists: lists(beside: path, loaded), digest: sha256Hexadecimal)
     return compiler.compile(SourceFile(name: path, bytes: Array(bytes)))
   }
 
-  private static func lists(beside path: String) -> ListLoader {
+  private static func lists(
+    beside path: String, _ loaded: @escaping @Sendable (String, [UInt8]) -> Void
+  ) -> ListLoader {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     return ListLoader { name throws(ListLoader.Failure) in
       do {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: name, relativeTo: folder))
         defer { try? file.close() }
-        let bytes = try file.read(upToCount: maxListBytes + 1) ?? Data()
+        let bytes = Array(try file.read(upToCount: maxListBytes + 1) ?? Data())
         guard bytes.count <= maxListBytes else { throw ListLoader.Failure("it is larger than \(maxListBytes) bytes") }
-        return Array(bytes)
+        loaded(name, bytes)
+        return bytes
       } catch let failure as ListLoader.Failure {
         throw failure
       } catch {

@@ -92,7 +92,7 @@ enum ServeCommand {
 
   private static func reload(_ server: GatehouseServer, _ console: Console) {
     do {
-      console.say("gatehouse: rules \(try server.reloadRules().prefix(RulesCommand.versionDigits)) are in force")
+      console.say("gatehouse: rules \(try server.reloadRules()) are in force")
     } catch {
       console.say("gatehouse: the rules stay as they are: \(error)")
     }

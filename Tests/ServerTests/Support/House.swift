@@ -1,6 +1,8 @@
 import Foundation
 import GatehouseClient
+import Journal
 import Transport
+import Wire
 
 @testable import Server
 
@@ -14,6 +16,9 @@ struct Served: Sendable {
 /// A folder with a rules file and a data directory, for as many servers as a test needs. Goes with its last reference.
 final class House: Sendable {
   let folder: URL
+
+  /// What a server writes into a new log before any activity: the rules.
+  static let ownEntries: UInt64 = 1
 
   /// - Parameter rules: the rules file's text; the shipped one when absent.
   init(rules: String? = nil) throws {
@@ -29,6 +34,19 @@ final class House: Sendable {
 
   func write(rules: String) throws {
     try rules.write(toFile: rulesPath, atomically: true, encoding: .utf8)
+  }
+
+  /// All entries of a log that no server holds.
+  func entries(data: String) throws -> [LogEntry] {
+    let journal = try Journal.open(
+      storage: PosixStorage(root: data), configuration: JournalConfiguration(origin: "gatehouse.local/log"),
+      now: unixMilliseconds)
+    defer { journal.close() }
+    var entries: [Result<LogEntry, any Error>] = []
+    try journal.cursor(from: journal.firstIndex).read(below: journal.writer.writtenIndex) { entry in
+      entries.append(Result { try ProtobufDecoder().decode(LogEntry.self, from: Array(entry.bytes)) })
+    }
+    return try entries.map { try $0.get() }
   }
 
   /// What a server killed at this instant leaves behind: all that it handed to the operating system, under another name.

@@ -1,0 +1,129 @@
+import Engine
+import GatehouseProtocol
+import Rules
+import Synchronization
+import Wire
+
+/// The rules: which are in force, which were, and the one way from one to the next, which the log tells.
+///
+/// The newest change wins, be it of the rules file or by whoever applies rules otherwise: at a start and at a reload the
+/// file is taken up if it is another than when it was last taken up; otherwise the newest version of the log stays.
+final class Rulebook: Sendable {
+  private struct State {
+    var rules: CompiledRules
+    var versions = RuleVersions()
+    /// Why the newest version of the log is not in force: it does not compile any longer.
+    var failure: GatehouseServerError?
+  }
+
+  private struct Opening {
+    let engine: Engine
+    let events: ServerEvents?
+  }
+
+  private let file: CompiledRules
+  private let state: Mutex<State>
+  /// Held while rules change, so that there is one change at a time; nil before the server is open.
+  private let opening = Mutex<Opening?>(nil)
+  private let latenessMilliseconds: Int64
+  private let now: @Sendable () -> Int64
+
+  /// - Parameter file: the rules file as it is now.
+  init(file: CompiledRules, latenessMilliseconds: Int64, now: @escaping @Sendable () -> Int64) {
+    self.file = file
+    state = Mutex(State(rules: file))
+    self.latenessMilliseconds = latenessMilliseconds
+    self.now = now
+  }
+
+  /// The rules in force, or to be in force once the server is open.
+  var rules: CompiledRules { state.withLock { $0.rules } }
+
+  /// What was in force, newest first; empty before the server is open.
+  var versions: RuleVersions { state.withLock { $0.versions } }
+
+  /// Takes up a version that the log tells of, while it is replayed. One that does not compile any longer is passed over:
+  /// the ones before it and behind it count.
+  func restore(_ version: RuleSetVersion, at index: UInt64, into engine: Engine) throws(GatehouseServerError) {
+    var version = version
+    version.logIndex = index
+    let isInForce = version.version == rules.version
+    do throws(GatehouseServerError) {
+      if !isInForce { try adopt(try compile(version), engine) }
+    } catch {
+      guard case .rulesRefused = error else { throw error }
+      return state.withLock { state in
+        state.versions.add(version)
+        state.failure = error
+      }
+    }
+    state.withLock { state in
+      state.versions.add(version)
+      state.failure = nil
+    }
+  }
+
+  /// From now on rules can change. The log has been replayed; its newest version is in force unless the file has changed.
+  /// - Throws: `.rulesRefused` when neither can be.
+  func open(_ engine: Engine, _ events: ServerEvents?) throws(GatehouseServerError) {
+    opening.withLock { $0 = Opening(engine: engine, events: events) }
+    if try takeUp(file) == nil, let failure = state.withLock({ $0.failure }) { throw failure }
+  }
+
+  /// Puts the rules file in force if it has changed since it was last taken up.
+  /// - Returns: the new version; nil when nothing has changed.
+  /// - Throws: as `put` does.
+  @discardableResult
+  func takeUp(_ file: CompiledRules) throws(GatehouseServerError) -> RuleSetVersion? {
+    guard versions.fromFile != file.version else { return nil }
+    return try put(file, author: "", comment: "")
+  }
+
+  /// Puts rules in force between two calls, and lets the log say so between their entries.
+  ///
+  /// - Parameter author: who asks; empty for the rules file alone.
+  /// - Throws: `.notOpen`, `.engine`, `.log`. But for `.log` after a failure of the disk at this very moment nothing has
+  ///   changed then.
+  @discardableResult
+  func put(_ rules: CompiledRules, author: String, comment: String) throws(GatehouseServerError) -> RuleSetVersion {
+    try opening.withLock { opening throws(GatehouseServerError) in
+      guard let opening else { throw .notOpen }
+      var version = RuleSetVersion(
+        version: rules.version, text: rules.text, listFiles: rules.listFiles, author: author, comment: comment,
+        appliedAt: now())
+      try adopt(rules, opening.engine) {
+        version.logIndex = try opening.events?.append(LogEntry(createdAt: version.appliedAt, rules: version))
+      }
+      state.withLock { state in
+        state.versions.add(version)
+        state.failure = nil
+      }
+      version.inForce = true
+      do throws(RPCError) {
+        if let index = version.logIndex { try opening.events?.settle(through: index) }
+      } catch {
+        throw .log(error)
+      }
+      return version
+    }
+  }
+
+  private func compile(_ version: RuleSetVersion) throws(GatehouseServerError) -> CompiledRules {
+    try CompiledRules.compile(
+      "rules \(version.version) of the log", text: version.text, listFiles: version.listFiles,
+      latenessMilliseconds: latenessMilliseconds)
+  }
+
+  private func adopt(
+    _ rules: CompiledRules, _ engine: Engine, recording: () throws -> Void = {}
+  ) throws(GatehouseServerError) {
+    do {
+      try engine.adopt(rules.ruleSet, recording: recording)
+    } catch let error as RPCError {
+      throw .log(error)
+    } catch {
+      throw .engine(error)
+    }
+    state.withLock { $0.rules = rules }
+  }
+}
