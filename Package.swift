@@ -23,7 +23,8 @@ let package = Package(
     .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Rules", dependencies: ["Windows"], swiftSettings: house),
     .target(name: "Journal", dependencies: ["COpenSSL", "CLinux"], swiftSettings: house),
-    .target(name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire"], swiftSettings: house),
+    .target(
+      name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire", "CLinux"], swiftSettings: house),
     .target(
       name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
       exclude: ["README.md"], swiftSettings: house),

@@ -1,7 +1,10 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <limits.h>
+#include <linux/futex.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int cl_syncfs(int descriptor) { return syncfs(descriptor); }
@@ -44,6 +47,14 @@ __attribute__((target("crc"))) unsigned int cl_crc32c(unsigned int state, const 
 int cl_has_crc32c(void) { return 0; }
 unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count) { return state; }
 #endif
+
+void cl_futex_wait(const void *address, unsigned int expected) {
+  syscall(SYS_futex, address, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+}
+
+void cl_futex_wake_all(const void *address) {
+  syscall(SYS_futex, address, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
 
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length) {
   return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);

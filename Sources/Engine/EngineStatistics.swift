@@ -18,20 +18,25 @@ extension Engine {
     var statistics = EngineStatistics()
     let generation = generation
     for shard in shards {
-      shard.queue.sync { shard.add(to: &statistics, generation) }
+      shard.windowLock.withTurn { shard.addWindows(to: &statistics, generation) }
+      shard.answerLock.withTurn { shard.addAnswers(to: &statistics) }
     }
     return statistics
   }
 }
 
 extension Shard {
-  fileprivate func add(to statistics: inout EngineStatistics, _ generation: Generation) {
-    assertConfined()
+  fileprivate func addWindows(to statistics: inout EngineStatistics, _ generation: Generation) {
+    windowLock.assertHeld()
     for table in generation.ownedTables(ofShard: number) {
       statistics.keys += table.count
       statistics.windowBytes += table.bytes
       statistics.evictedKeys += table.evictedKeys
     }
+  }
+
+  fileprivate func addAnswers(to statistics: inout EngineStatistics) {
+    answerLock.assertHeld()
     statistics.rememberedIDs += answers.count
     statistics.forgottenEarly += answers.forgottenEarly
   }

@@ -12,17 +12,22 @@ extension Evaluator {
     scratch.ids.sort()
   }
 
-  func recall(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) {
+  /// Looks the ids up; true when one of them is reserved.
+  func recall(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) -> Bool {
+    var isPending = false
     for index in indices { shard.answers.prefetch(evaluations[Int(scratch.ids.elements[Int(index)])].id) }
     for index in indices {
       let call = Int(scratch.ids.elements[Int(index)])
       switch shard.answers.recall(evaluations[call].id, content: evaluations[call].content, now: now) {
       case .new: evaluations[call].isReserved = true
-      case .pending: evaluations[call].state = .waiting
+      case .pending:
+        evaluations[call].state = .waiting
+        isPending = true
       case .answered(let bytes): repeatAnswer(call, bytes)
       case .conflict: refuse(call, Self.conflict)
       }
     }
+    return isPending
   }
 
   func remember(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) {

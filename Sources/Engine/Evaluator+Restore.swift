@@ -53,8 +53,9 @@ extension Evaluator {
   private func takeUpRestored() {
     gatherIDs()
     gatherOperations()
-    atShards(.observe)
-    atShards(.restore)
+    takeTurns(atBook: false)
+    observeAll()
+    restoreAll()
   }
 
   func restore(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) {

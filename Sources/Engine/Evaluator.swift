@@ -1,4 +1,3 @@
-import Dispatch
 import GatehouseProtocol
 import Wire
 
@@ -6,22 +5,21 @@ import Wire
 ///
 /// 1. read: look at each request in place and hold it against the contract's limits;
 /// 2. recall: ask each shard once about the ids that hash to it; an id that was answered gets its first answer again;
-/// 3. observe: let each shard once update and read the windows of the keys that hash to it;
+/// 3. observe: at each shard once update and read the windows of the keys that hash to it;
 /// 4. decide: judge the rules, append the entries to the book, put the answers together;
 /// 5. remember: give each shard once the answers to its ids.
 ///
+/// Before stage 3 it takes its turn at all the shards that it will need there and at the book, in one step: evaluators
+/// overtake each other nowhere between counting and writing, so the book's order is the order of counting.
+///
 /// All memory is made beforehand: a chunk allocates nothing unless a call is refused. Calls of one chunk that share an
-/// id are answered one after the other, in further passes over the stages 2 to 5.
+/// id are answered one after the other, in further passes over the stages 2 to 5; one whose id another evaluator is just
+/// answering waits until that has been done.
 ///
 /// Not Sendable: confined to the queue that it serves. Make one for each I/O queue.
 public final class Evaluator {
   /// Calls of one chunk.
   public static let maxCalls = 64
-  /// How often a call whose id another I/O queue is just answering is looked at again before it is given up.
-  private static let maxPasses = 1_000
-
-  enum ShardStage { case recall, observe, remember, restore }
-
   let engine: Engine
   let evaluations: UnsafeMutablePointer<Evaluation>
   /// The calls of this pass.
@@ -35,8 +33,11 @@ public final class Evaluator {
   var now: Int64 = 0
   /// Requests whose activity came in pieces, written anew in one; kept while their chunk is under way.
   var canonicalRequests: [UnsafeMutableRawBufferPointer] = []
-  private var stage = ShardStage.recall
-  private var items: [DispatchWorkItem] = []
+  /// This pass's turns at the shards' windows, by shard, and at the book.
+  private let windowTurns: UnsafeMutablePointer<UInt32>
+  private var bookTurn: UInt32 = 0
+  /// A shard where an id was found to be another evaluator's, and how many turns were over there by then.
+  private var pending: (shard: Shard, turnsOver: UInt32)?
 
   private let fence: Fence
 
@@ -49,14 +50,15 @@ public final class Evaluator {
     turn.initialize(repeating: 0, count: Self.maxCalls)
     errors = Array(repeating: nil, count: Self.maxCalls)
     scratch = EvaluationScratch(engine.generation, shards: engine.shards.count)
-    // Made once, because a closure handed to `sync` is allocated at each call. Runs only while `atShards` waits for it.
-    items = engine.shards.indices.map { index in DispatchWorkItem { [unowned self] in self.work(onShard: index) } }
+    windowTurns = .allocate(capacity: engine.shards.count)
+    windowTurns.initialize(repeating: 0, count: engine.shards.count)
   }
 
   deinit {
     forgetCanonicalRequests()
     evaluations.deallocate()
     turn.deallocate()
+    windowTurns.deallocate()
   }
 
   /// Judges and records up to `maxCalls` calls; `answer(_:)` then has what to send.
@@ -68,12 +70,7 @@ public final class Evaluator {
     self.now = now
     chunk {
       readAll()
-      var passes = 0
-      while turnCount > 0 {
-        runPass()
-        passes += 1
-        if passes == Self.maxPasses { giveUpWaiting() }
-      }
+      while turnCount > 0 { runPass() }
     }
   }
 
@@ -121,13 +118,28 @@ public final class Evaluator {
   /// turn.
   private func runPass() {
     gatherIDs()
-    atShards(.recall)
-    let reservation = reserveEntries()
-    gatherOperations()
-    atShards(.observe)
-    decideAll()
-    appendEntries(reservation)
-    atShards(.remember)
+    recallAll()
+    if turnHasActiveCalls {
+      let reservation = reserveEntries()
+      gatherOperations()
+      takeTurns(atBook: reservation.count > 0)
+      observeAll()
+      decideAll()
+      if reservation.count > 0 { engine.bookLock.enter(bookTurn) }
+      appendEntries(reservation)
+      if reservation.count > 0 { engine.bookLock.leave() }
+      rememberAll()
+    } else if let pending {
+      pending.shard.answerLock.waitForTurn(after: pending.turnsOver)
+    }
+    gatherWaiting()
+  }
+
+  private var turnHasActiveCalls: Bool {
+    (0..<turnCount).contains { evaluations[turn[$0]].state == .active }
+  }
+
+  private func gatherWaiting() {
     turnCount = 0
     for call in 0..<requests.count where evaluations[call].state == .waiting {
       evaluations[call].state = .active
@@ -142,35 +154,49 @@ public final class Evaluator {
     canonicalRequests.removeAll()
   }
 
-  private func giveUpWaiting() {
-    for index in 0..<turnCount {
-      refuse(turn[index], Self.stillAnswering)
-    }
-    turnCount = 0
-  }
+  // MARK: Shards
 
-  private static let stillAnswering = RPCError(
-    .aborted, "the first call with this id is still being answered: retry", retry: .after(milliseconds: 10))
-
-  func atShards(_ stage: ShardStage) {
-    self.stage = stage
-    for index in 0..<engine.shards.count where hasWork(onShard: index) {
-      engine.shards[index].queue.sync(execute: items[index])
+  /// Takes a place among the passes of all evaluators: whoever takes one later comes later at every lock.
+  func takeTurns(atBook: Bool) {
+    engine.order.withLock { _ in
+      for index in 0..<engine.shards.count where !scratch.operations.indices(of: index).isEmpty {
+        windowTurns[index] = engine.shards[index].windowLock.takeTurn()
+      }
+      if atBook { bookTurn = engine.bookLock.takeTurn() }
     }
   }
 
-  private func hasWork(onShard index: Int) -> Bool {
-    stage == .observe ? !scratch.operations.indices(of: index).isEmpty : !scratch.ids.indices(of: index).isEmpty
+  func observeAll() {
+    for index in 0..<engine.shards.count {
+      let operations = scratch.operations.indices(of: index)
+      if operations.isEmpty { continue }
+      let shard = engine.shards[index]
+      shard.windowLock.enter(windowTurns[index])
+      observe(shard, operations)
+      shard.windowLock.leave()
+    }
   }
 
-  private func work(onShard index: Int) {
-    let shard = engine.shards[index]
-    shard.assertConfined()
-    switch stage {
-    case .recall: recall(shard, scratch.ids.indices(of: index))
-    case .observe: observe(shard, scratch.operations.indices(of: index))
-    case .remember: remember(shard, scratch.ids.indices(of: index))
-    case .restore: restore(shard, scratch.ids.indices(of: index))
+  private func recallAll() {
+    pending = nil
+    atAnswers { shard, ids in
+      // This turn will be over, too, when it is left.
+      if recall(shard, ids) { pending = (shard, shard.answerLock.turnsOver &+ 1) }
+    }
+  }
+
+  private func rememberAll() { atAnswers { remember($0, $1) } }
+
+  func restoreAll() { atAnswers { restore($0, $1) } }
+
+  /// Runs `body` at each shard that some of the ids hash to.
+  @inline(__always)
+  private func atAnswers(_ body: (Shard, UnsafeBufferPointer<Int32>) -> Void) {
+    for index in 0..<engine.shards.count {
+      let ids = scratch.ids.indices(of: index)
+      if ids.isEmpty { continue }
+      let shard = engine.shards[index]
+      shard.answerLock.withTurn { body(shard, ids) }
     }
   }
 }

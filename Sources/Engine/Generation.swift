@@ -1,4 +1,3 @@
-import Dispatch
 import Rules
 import Windows
 
@@ -6,8 +5,8 @@ import Windows
 ///
 /// A table is shared by the generations whose counters are the same, so a change of rules keeps its contents.
 ///
-/// `@unchecked Sendable`: the tables of a shard are touched on that shard's queue only, which `Shard.assertConfined`
-/// checks; everything else is immutable.
+/// `@unchecked Sendable`: the tables of a shard are touched under that shard's `windowLock` only; everything else is
+/// immutable.
 final class Generation: @unchecked Sendable {
   let rules: RuleSet
   let fragments: AnswerFragments

@@ -1,13 +1,13 @@
-import Dispatch
-
-/// One worker queue and what only it may touch: the windows of the keys that hash to it, which stand in the
-/// `Generation`, and the answers of the ids that do.
+/// A part of the keys and ids, by hash: the windows of those keys, which stand in the `Generation`, and the answers of
+/// those ids, each under a lock of its own, for the thread that comes.
 ///
-/// `@unchecked Sendable`: everything mutable is reached on `queue` only, which `assertConfined` checks.
+/// `@unchecked Sendable`: the windows and what goes with them are touched under `windowLock` only, `answers` under
+/// `answerLock` only, both of which assert it.
 final class Shard: @unchecked Sendable {
   let number: Int
-  /// Serial; an uncontended `sync` runs on the caller's thread.
-  let queue: DispatchQueue
+  /// Turns at it are taken by `Engine.takeTurns`, so that keys are counted in the order of the log.
+  let windowLock = TurnLock()
+  let answerLock = TurnLock()
   let answers: AnswerMemory
   private var nextSwept = 0
   /// Slots looked at for expired keys, for each operation: enough to go round the tables before they have doubled.
@@ -15,18 +15,15 @@ final class Shard: @unchecked Sendable {
 
   init(number: Int, configuration: EngineConfiguration) {
     self.number = number
-    queue = DispatchQueue(label: "gatehouse.shard.\(number)")
     answers = AnswerMemory(
       entries: configuration.rememberedIDs / configuration.shards,
       bytes: configuration.rememberedAnswerBytes / configuration.shards,
       retentionSeconds: configuration.retentionSeconds)
   }
 
-  func assertConfined() { dispatchPrecondition(condition: .onQueue(queue)) }
-
   /// Forgets what no reading can reach any more: one table at a time, a little at each call.
   func sweep(_ generation: Generation, before now: Int64, operations: Int) {
-    assertConfined()
+    windowLock.assertHeld()
     let count = generation.rules.counters.count
     guard count > 0 else { return }
     nextSwept = (nextSwept + 1) % count

@@ -5,7 +5,7 @@ import Synchronization
 /// `append` copies the entry under a short lock and answers its index; `commit` wakes the writer if it sleeps; the writer's `drain`
 /// takes all that has come, writes it with one `write` and, if anybody waits for durability, syncs once for all of them.
 /// Acknowledgement is by watermark: `progressed` is called, on the thread that made the progress, whenever one has moved or the condition
-/// has changed. No thread ever waits for another's system call, except that syncs wait for each other.
+/// has changed. An appender waits for nobody's system call; a flush waits for a write that is under way, syncs wait for each other.
 public final class JournalWriter: Sendable {
   private let group: Mutex<GroupCommit>
   /// Held by whoever drains, over system calls; appenders never touch it.
@@ -77,11 +77,17 @@ public final class JournalWriter: Sendable {
     group.withLock { $0.append(bytes, ends: ends, reserved: reserved, durable: durable) }
   }
 
-  /// Writes what was appended, on the calling thread: `written` for the price of one `write` and no wake-up. If somebody else is
-  /// writing, and for whoever waits for durability, the writer's own thread is woken instead.
+  /// Writes what was appended, on the calling thread: `written` for the price of one `write` and no wake-up; all that others have
+  /// appended meanwhile is in it. If somebody else is writing it waits, for as long as a write takes: what is written then needs none of
+  /// its own. For whoever waits for durability, the writer's own thread is woken.
   public func flush() {
-    let hasWritten = appender.withLockIfAvailable { writeAll(with: &$0) } != nil
-    if !hasWritten || durableIsWanted { wake() }
+    let end = nextIndex
+    if writtenIndex < end {
+      appender.withLock { appender in
+        if writtenIndex < end { writeAll(with: &appender) }
+      }
+    }
+    if durableIsWanted { wake() }
   }
 
   /// Has what was appended written soon. Costs a wake-up only if the writer sleeps.
@@ -97,10 +103,9 @@ public final class JournalWriter: Sendable {
 
   /// Writes, and syncs if asked for, until nothing is left; the writer's thread calls it when woken.
   func drain() {
-    appender.withLock { appender in
-      while writeAll(with: &appender), durableIsWanted {
-        guard makeDurable() else { return }
-      }
+    // The file is given free for the time of a sync: others may write meanwhile, whose entries need less.
+    while appender.withLock({ writeAll(with: &$0) }), durableIsWanted {
+      guard makeDurable() else { return }
     }
   }
 

@@ -1,4 +1,4 @@
-// Linux headers and calls that the Glibc module lacks, and the one instruction Swift cannot say.
+// Linux headers and calls that the Glibc module lacks, and the few instructions Swift cannot say.
 #pragma once
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -7,6 +7,15 @@
 
 /// Asks the CPU to bring the cache line at `address` closer; never faults, whatever the address.
 static inline void cl_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
+/// Tells the CPU that this is a loop which waits for another core.
+static inline void cl_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
 
 /// Whether this CPU has an instruction for CRC-32C (SSE 4.2, ARMv8 CRC).
 int cl_has_crc32c(void);
@@ -17,6 +26,12 @@ unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long coun
 
 /// syncfs(2), which Glibc's module hides: every file of the file system that `descriptor` is on becomes durable.
 int cl_syncfs(int descriptor);
+
+/// futex(2), FUTEX_WAIT: sleeps while the word at `address` is `expected`; may wake without a reason.
+void cl_futex_wait(const void *address, unsigned int expected);
+
+/// futex(2), FUTEX_WAKE: wakes all that sleep on the word at `address`.
+void cl_futex_wake_all(const void *address);
 
 /// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC: a GNU extension, hidden from Swift by the feature macros.
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length);

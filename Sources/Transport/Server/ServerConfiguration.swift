@@ -15,9 +15,9 @@ public struct ServerConfiguration: Sendable {
   /// Connections the system holds until they are accepted.
   public var backlog: Int32 = 1024
 
-  /// A quarter of the cores, at least one: the rest is for the handlers and their callers. On two cores one I/O queue
-  /// was measured to be faster than two.
-  public static var defaultIOQueues: Int { max(1, ProcessorCount.online / 4) }
+  /// One for each core: handlers run on them. Measured on two cores, which do half as much again with two as with one when
+  /// the handlers have much to do; beyond four nothing has been measured.
+  public static var defaultIOQueues: Int { min(4, max(1, ProcessorCount.online)) }
   /// The most I/O queues.
   public static let maxIOQueues = 64
 
