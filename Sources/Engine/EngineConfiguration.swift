@@ -2,7 +2,7 @@ import GatehouseProtocol
 
 /// What an engine may use, and what it accepts.
 public struct EngineConfiguration: Sendable, Hashable {
-  /// Worker queues that the windows are spread over by key hash; 1 to 256.
+  /// Parts that the windows are spread over by key hash, each under a lock of its own; 1 to 256.
   public var shards = 2
   /// Window keys that one counter may hold in one shard; beyond it the oldest of a few neighbours gives way, and is
   /// counted.

@@ -48,7 +48,7 @@ enum ServeOptions {
   // MARK: Size
 
   static let shards = Option<Int>(
-    "shards", .integer(in: 1...256), default: engine.shards, help: "Worker queues that keys are spread over")
+    "shards", .integer(in: 1...256), default: engine.shards, help: "Parts that keys are spread over, each under a lock of its own")
   static let ioQueues = Option<Int>(
     "io-queues", .integer(in: 1...ServerConfiguration.maxIOQueues), default: ServerConfiguration.defaultIOQueues,
     help: "Queues that read and write sockets")

@@ -229,6 +229,8 @@ struct ServerLimitTests {
   @Test("unfinished frames of all connections together have a budget")
   func unfinishedBudget() async throws {
     try await TestServer.run {
+      // The budget is each I/O queue's own.
+      $0.ioQueues = 1
       $0.limits.maxUnfinishedBytes = 300_000
     } _: { test in
       let peers = try (0..<4).map { _ in try TestPeer.ready(test.endpoint) }
