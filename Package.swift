@@ -60,7 +60,7 @@ let package = Package(
       name: "WireTests", dependencies: ["Wire", "GatehouseProtocol", "AllKinds", "protogen"], swiftSettings: house),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "Wire"], swiftSettings: house),
     .testTarget(name: "WindowsTests", dependencies: ["Windows"], swiftSettings: house),
-    .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: house),
+    .testTarget(name: "RulesTests", dependencies: ["Rules"], exclude: ["Corpus"], swiftSettings: house),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "CAllocationCount"], swiftSettings: house),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
     .testTarget(

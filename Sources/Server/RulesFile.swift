@@ -8,7 +8,7 @@ public enum RulesFile {
   public static let maxListBytes = 64 << 20
 
   /// - Parameters:
-  ///   - path: the rules file; list files are sought by their path from its folder.
+  ///   - path: the rules file; list files stand beside it.
   ///   - latenessMilliseconds: see `RuleCompiler`.
   /// - Throws: `GatehouseServerError.rulesUnreadable`.
   public static func compile(_ path: String, latenessMilliseconds: Int64) throws(GatehouseServerError) -> Compilation {
@@ -45,9 +45,16 @@ public enum RulesFile {
       } catch let failure as ListLoader.Failure {
         throw failure
       } catch {
-        throw ListLoader.Failure(error.localizedDescription)
+        throw ListLoader.Failure(reason(of: error))
       }
     }
+  }
+
+  /// The system's own words where there are some.
+  private static func reason(of error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return String(cString: strerror(Int32(cause.code)))
   }
 
   /// SHA-256 in lower-case hexadecimal (FIPS 180-4), by libcrypto.

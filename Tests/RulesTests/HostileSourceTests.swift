@@ -19,9 +19,27 @@ import Testing
     #expect(codes(rule(String(repeating: opening, count: 100_000) + "id")).contains(.tooDeep))
   }
 
-  @Test("a million lines are refused at once")
-  func millionLines() {
-    #expect(codes(String(repeating: "# x\n", count: 1_000_000)) == [.fileTooLarge])
+  @Test(
+    "a million lines are refused at once, whatever they say", arguments: ["# x\n", "rule r\n", "\n", "let a = a\n"])
+  func millionLines(line: String) throws {
+    let text = String(repeating: line, count: 1_000_000)
+    if text.utf8.count > Limits.maxFileBytes {
+      #expect(codes(text) == [.fileTooLarge])
+    } else {
+      #expect(codes(text).isEmpty)
+    }
+  }
+
+  @Test(
+    "what is refused takes no memory that is out of proportion",
+    arguments: ["x ", "(", "let a = a\n", "rule r on a.b "])
+  func memory(part: String) throws {
+    let text = String(repeating: part, count: Limits.maxFileBytes / part.utf8.count)
+    let before = try ResidentMemory.resetPeak()
+    #expect(!codes(text).isEmpty)
+    let growth = try ResidentMemory.peak() - before
+    // 48 bytes a token and as much again while the array grows, a token for each byte at the worst.
+    #expect(growth < 256 << 20, "\(growth >> 20) MiB for a file of 1 MiB")
   }
 
   @Test(

@@ -22,7 +22,8 @@ extension Checker {
       let (unit, second) = unified((quantity, type, valueSide), (highQuantity, highType, highSide))
     else { return nil }
     guard lowUnit == unit else {
-      mismatch("the bounds are in different currencies", span, wanted: .money, found: .money)
+      diagnostics.report(
+        .currencyNotGrouped, "the bounds are in different currencies", span, "expected both in one currency")
       return nil
     }
     guard case .constant(let from) = first, case .constant(let to) = second else {

@@ -89,6 +89,7 @@ extension Checker {
     switch symbol {
     case .definition(let index):
       let value = definition(index)
+      if isInFilter, value.hasReading { return counterInFilter(name.span) }
       size.add(definitionSizes[index], at: level)
       return size.isTooLarge ? tooLarge(name.span) : value
     case .counter:
@@ -102,6 +103,13 @@ extension Checker {
     case .rule:
       diagnostics.report(.typeMismatch, "`\(name.text)` is a rule", name.span, "expected a value")
     }
+    return .failed
+  }
+
+  private mutating func counterInFilter(_ span: SourceSpan) -> Value {
+    diagnostics.report(
+      .counterInFilter, "a counter cannot depend on a counter", span, "expected fields of the activity",
+      help: "put the comparison into the rule's `when`")
     return .failed
   }
 
@@ -137,12 +145,7 @@ extension Checker {
         .windowOutOfRange, "a window of \(Literal.duration(window))", span, "expected 1s to 400d")
       return .failed
     }
-    if isInFilter {
-      diagnostics.report(
-        .counterInFilter, "a counter cannot depend on a counter", name.span, "expected fields of the activity",
-        help: "put the comparison into the rule's `when`")
-      return .failed
-    }
+    if isInFilter { return counterInFilter(name.span) }
     guard let counter = counter(index) else { return .failed }
     return .number(.reading(Reading(counter: counter, window: window)), checked.counters[counter].type)
   }

@@ -21,4 +21,15 @@ enum Value {
     case .failed: .unknown
     }
   }
+
+  /// A counter has a part in it.
+  var hasReading: Bool {
+    var isFound = false
+    switch self {
+    case .condition(let condition): condition.forEachReading { _ in isFound = true }
+    case .number(let quantity, _): quantity.forEachReading { _ in isFound = true }
+    case .text, .constantText, .address, .rate, .failed: break
+    }
+    return isFound
+  }
 }

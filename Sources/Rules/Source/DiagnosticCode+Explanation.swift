@@ -50,7 +50,8 @@ extension DiagnosticCode {
     case .notGroupable: "Counters group by, and tell apart, single fields: `location.country`, not `location`."
     case .counterInFilter: "A counter's `where` sees the activity alone. Compare counters in a rule's `when`."
     case .badElement: "A list holds constants of one type; addresses and countries are looked at one by one."
-    case .listUnavailable: "The file of a list could not be read; the message says why."
+    case .listUnavailable:
+      "The file of a list stands beside the rules, under a plain name. The message says why it could not be read."
     case .valueOutOfRange: "A number that makes no sense where it stands; the message says what does."
     case .unknownChoice: "An enumerated field has the words of `gatehouse.proto`, in lower case."
     case .tooComplex:

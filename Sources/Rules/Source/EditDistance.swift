@@ -3,11 +3,14 @@ enum EditDistance {
   /// Longer names are not compared: nobody mistypes them by accident, and the cost is the product of the lengths.
   static let maxComparedBytes = 64
 
-  /// The nearest candidate, if it is near enough to be what was meant: at most a third of its letters differ.
+  /// The nearest candidate, if it is near enough to be what was meant: at most a third of its letters differ,
+  /// and not all of them.
   static func nearest<Candidates: Sequence<String>>(to name: String, among candidates: Candidates) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in candidates {
-      guard let distance = distance(name, candidate), distance <= max(1, name.utf8.count / 3) else { continue }
+      guard let distance = distance(name, candidate), distance <= max(1, name.utf8.count / 3),
+        distance < name.utf8.count
+      else { continue }
       if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }
       best = (candidate, distance)
     }

@@ -33,6 +33,7 @@ struct Lexer {
         skip { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         comments.append(SourceSpan(start, offset))
       case UInt8(ascii: "\""): readText()
+      case UInt8(ascii: "'"): readSingleQuotes()
       case let byte where byte.isDigit: readNumber()
       case let byte where byte.isWordStart: readWord()
       default: readMark()
@@ -61,7 +62,18 @@ struct Lexer {
       offset += 1
       if bytes[offset] == UInt8(ascii: "*") { offset += 1 } else { skip { $0.isWord } }
     }
+    if peek(0) >= 0x80 { return readForeignWord(from: start) }
     append(.word, from: start)
+  }
+
+  /// A word with letters that are none of the language's is one mistake.
+  private mutating func readForeignWord(from start: Int) {
+    skip { $0.isWord || $0 >= 0x80 }
+    let span = SourceSpan(start, offset)
+    let word = String(decoding: bytes[start..<min(offset, start + Limits.maxNameBytes)], as: UTF8.self)
+    diagnostics.report(
+      .malformedName, "`\(word)` is no name", span, "names are lower-case letters, digits and underscores")
+    append(.invalid, from: start)
   }
 
   /// Digits and everything glued to them: the parser knows which forms make sense where.
@@ -122,14 +134,28 @@ struct Lexer {
     }
   }
 
+  /// A text between the wrong quotes is one mistake, if it ends on its line.
+  private mutating func readSingleQuotes() {
+    let start = offset
+    let line = bytes[(start + 1)...].prefix { $0 != UInt8(ascii: "\n") }
+    offset = line.firstIndex(of: UInt8(ascii: "'")).map { $0 + 1 } ?? start + 1
+    reportMark(from: start)
+  }
+
   private mutating func readMark() {
     let start = offset
     let (kind, length) = mark(bytes[offset], peek(1))
     offset += length
     guard kind == .invalid else { return append(kind, from: start) }
-    while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    // The rest of a character of several bytes; `&&` and `||` are one mistake.
+    skip { $0 & 0xC0 == 0x80 }
+    if offset == start + 1, peek(0) == bytes[start] { offset += 1 }
+    reportMark(from: start)
+  }
+
+  private mutating func reportMark(from start: Int) {
     diagnostics.report(
-      .unexpectedCharacter, "this character has no meaning here", SourceSpan(start, offset), "",
+      .unexpectedCharacter, "this has no meaning here", SourceSpan(start, offset), "",
       help: Self.remedy(for: bytes[start]))
     append(.invalid, from: start)
   }

@@ -37,6 +37,7 @@ extension Parser {
   /// The expression between two braces, read by a parser of its own.
   private mutating func interpolated(_ span: SourceSpan) -> Expression? {
     var inner = Parser(file: file, lexer: Lexer.tokens(of: file, in: span))
+    inner.endName = "`}`"
     defer { diagnostics.append(contentsOf: inner.diagnostics) }
     do throws(Failure) {
       let value = try inner.wholeExpression()

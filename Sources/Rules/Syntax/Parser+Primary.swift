@@ -118,10 +118,19 @@ extension Parser {
     return .rate(count, perMilliseconds: milliseconds)
   }
 
+  /// What a malformed number was meant to be, and how that is written.
+  private static func form(of text: String) -> (what: String, expected: String) {
+    if text.contains("-") { return ("date", "a day of the calendar, YYYY-MM-DD") }
+    if text.contains(":") { return ("time of day", "00:00 to 23:59, both with two digits") }
+    return ("number", "digits, at most 6 of them behind one point")
+  }
+
   private mutating func reportNumber(_ failure: NumberLiteral.Failure, _ text: String, _ span: SourceSpan) -> Failure {
     let shown = text.prefix(40)
     switch failure {
-    case .malformed: diagnostics.report(.malformedNumber, "`\(shown)` is no number", span, "cannot be read")
+    case .malformed:
+      let (what, expected) = Self.form(of: text)
+      diagnostics.report(.malformedNumber, "`\(shown)` is no \(what)", span, "expected \(expected)")
     case .tooLarge: diagnostics.report(.malformedNumber, "`\(shown)` is too large", span, "at most 18 digits")
     case .unknownUnit(let unit):
       let known = NumberLiteral.durations.map(\.unit) + ["%", "km", "mi", "km/h", "mi/h"]

@@ -21,6 +21,8 @@ struct Parser {
   var depth = 0
   var expressionNodes = 0
   var diagnostics: DiagnosticList
+  /// What errors call the place behind the last token.
+  var endName = "the end of the file"
   /// Where each declaration begins.
   var starts: [Int] = []
 
@@ -95,7 +97,7 @@ struct Parser {
   }
 
   private func describeCurrent() -> String {
-    if current.kind == .endOfFile { return "the end of the file" }
+    if current.kind == .endOfFile { return endName }
     return "`\(file.text(SourceSpan(current.span.start, min(current.span.end, current.span.start + 64))))`"
   }
 
