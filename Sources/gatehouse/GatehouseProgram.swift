@@ -19,7 +19,7 @@ enum GatehouseProgram {
           "Ask whether an activity may pass"),
         Example("gatehouse health", "Is the server ready? For scripts: the exit code says it"),
         Example("gatehouse rules check deploy/rules/trade.rules", "Check rules before they run"),
-        Example("gatehouse rules test deploy/rules/trade.rules deploy/sample/traffic.jsonl", "Try them on activities"),
+        Example("gatehouse rules test deploy/rules/trade.rules", "Run the tests that stand beside them"),
       ],
       commands: [
         ServeCommand.command, CallCommand.command, DescribeCommand.command, HealthCommand.command,

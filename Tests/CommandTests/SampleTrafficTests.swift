@@ -5,7 +5,7 @@ import Testing
 
 @testable import gatehouse
 
-@Suite("The shipped sample traffic")
+@Suite("The shipped rules, their tests and the sample traffic")
 struct SampleTrafficTests {
   static var repositoryPath: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -16,8 +16,11 @@ struct SampleTrafficTests {
     Array(try Data(contentsOf: URL(fileURLWithPath: repositoryPath + "/" + path)))
   }
 
-  private func steps(now: Int64) throws -> [ReplayStep] {
-    let text = String(decoding: try Self.repositoryFile("deploy/sample/traffic.jsonl"), as: UTF8.self)
+  private static let traffic = "deploy/sample/traffic.jsonl"
+  private static let tests = "deploy/rules/trade.tests.jsonl"
+
+  private func steps(_ path: String = traffic, now: Int64) throws -> [ReplayStep] {
+    let text = String(decoding: try Self.repositoryFile(path), as: UTF8.self)
     return try ReplayFile(text, placeholders: Placeholders(run: "r1", now: now)).steps
   }
 
@@ -32,11 +35,20 @@ struct SampleTrafficTests {
     (0..<9).map { start + Int64($0) * 43_200_000 }
   }
 
-  @Test("every decision is the expected one, also around the changes of the clocks", arguments: days)
-  func decisions(now: Int64) throws {
-    for report in RulesTestCommand.reports(try steps(now: now), try shippedRules(), now: now) {
+  @Test("every decision is the expected one, also around the changes of the clocks", arguments: days, [traffic, tests])
+  func decisions(now: Int64, path: String) throws {
+    for report in RulesTestCommand.outcome(try steps(path, now: now), try shippedRules(), now: now).reports {
       #expect(report.differences.isEmpty, "line \(report.step.line): \(report.step.name)")
     }
+  }
+
+  @Test("the tests beside the rules see every rule fire and not fire, and every judgement missing that can be")
+  func bothWays() throws {
+    let steps = try steps(Self.tests, now: Self.days[0])
+    let coverage = RulesTestCommand.outcome(steps, try shippedRules(), now: Self.days[0]).coverage
+    #expect(coverage.summary == "9 of 9 rules fired, 9 both ways")
+    let alwaysJudged = coverage.counts.filter { $0.notEvaluated == 0 }.map(\.rule)
+    #expect(alwaysJudged == ["uncommon_hours", "failed_logins_in_a_row", "too_many_payment_methods"])
   }
 
   @Test("it stands in the order of time, in the past, and within the longest window", arguments: days)
@@ -51,8 +63,9 @@ struct SampleTrafficTests {
   func coverage() throws {
     let steps = try steps(now: Self.days[0])
     let rules = try shippedRules()
-    let fired = RulesTestCommand.reports(steps, rules, now: Self.days[0]).flatMap { $0.decision?.fired ?? [] }
-    #expect(Set(fired.map(\.rule)) == Set(rules.rules.map(\.name)))
+    let coverage = RulesTestCommand.outcome(steps, rules, now: Self.days[0]).coverage
+    #expect(coverage.counts.map(\.rule) == rules.rules.map(\.name))
+    #expect(coverage.counts.allSatisfy { $0.fired > 0 })
     #expect(Set(steps.map(\.activity.id)).count == steps.count)
   }
 }

@@ -121,6 +121,24 @@ import Windows
         .added(name: "e", definition: "distinct reason of a.b by id", warmAfterMilliseconds: 86_400_000),
       ])
     #expect(RuleSetDifference(from: old, to: old).isEmpty)
+    #expect(new.counters.indices.map { new.windowsMilliseconds(ofCounter: $0) } == [[7_200_000], [86_400_000]])
+  }
+
+  @Test("a list with other elements is a difference, written out or not")
+  func listDifference() throws {
+    func rules(_ lists: String) throws -> RuleSet {
+      try ruleSet(lists + rule("r", on: "a.b", when: "id in l and reason in k"))
+    }
+    let old = try rules("list l = \"a\", \"b\"\nlist k = \"x\"\nlist gone = 1\n")
+    let new = try rules("list k = \"x\"\nlist l = \"a\", \"c\", \"d\"\nlist extra = 1, 2\n")
+    let difference = RuleSetDifference(from: old, to: new)
+    #expect(difference.rules.isEmpty && difference.counters.isEmpty && !difference.isEmpty)
+    #expect(
+      Set(difference.lists) == [
+        .changed(name: "l", from: 2, to: 3), .added(name: "extra", count: 2), .removed(name: "gone", count: 1),
+      ])
+    let inline = try ruleSet(rule("r", on: "a.b", when: "id in (\"a\")"))
+    #expect(inline.lists.isEmpty, "one written in place is part of its rule")
   }
 
   @Test("every rule has its estimate, and rules that are off cost nothing")

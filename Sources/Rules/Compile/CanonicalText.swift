@@ -8,7 +8,8 @@ struct CanonicalText {
     for list in lists where !list.name.isEmpty { text += "# \(list.name): \(Self.content(of: list))\n" }
   }
 
-  private static func content(of list: CheckedList) -> String {
+  /// The elements of a list in their order.
+  static func content(of list: CheckedList) -> String {
     switch list.elements {
     case .texts(let elements): elements.map { Literal.quoted($0) }.joined(separator: ", ")
     case .numbers(let elements): elements.map { "\($0)" }.joined(separator: ", ")

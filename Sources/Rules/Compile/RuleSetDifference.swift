@@ -21,12 +21,21 @@ public struct RuleSetDifference: Hashable, Sendable {
     case narrowed(name: String, definition: String)
   }
 
+  /// What happens to a named list.
+  public enum ListChange: Hashable, Sendable {
+    case added(name: String, count: Int)
+    case removed(name: String, count: Int)
+    /// Its elements are others, or stand in another order.
+    case changed(name: String, from: Int, to: Int)
+  }
+
   /// In the order of the new file, then what is gone in that of the old one.
   public let rules: [RuleChange]
   public let counters: [CounterChange]
+  public let lists: [ListChange]
 
-  /// Nothing changes but names of counters, layout and comments.
-  public var isEmpty: Bool { rules.isEmpty && counters.isEmpty }
+  /// Nothing changes but layout, comments, and what no rule needs.
+  public var isEmpty: Bool { rules.isEmpty && counters.isEmpty && lists.isEmpty }
 
   public init(from old: RuleSet, to new: RuleSet) {
     let before = Dictionary(old.rules.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -44,6 +53,16 @@ public struct RuleSetDifference: Hashable, Sendable {
       new.counters.compactMap { Self.change(of: $0, from: kept[$0.identity]) }
       + old.counters.filter { !wanted.contains($0.identity) }
       .map { .removed(name: $0.name, definition: $0.definition) }
+    lists = Self.listChanges(from: old, to: new)
+  }
+
+  private static func listChanges(from old: RuleSet, to new: RuleSet) -> [ListChange] {
+    let before = Dictionary(old.lists.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let names = Set(new.lists.map(\.name))
+    return new.lists.compactMap { list in
+      guard let known = before[list.name] else { return .added(name: list.name, count: list.count) }
+      return known == list ? nil : .changed(name: list.name, from: known.count, to: list.count)
+    } + old.lists.filter { !names.contains($0.name) }.map { .removed(name: $0.name, count: $0.count) }
   }
 
   private static func change(of counter: CounterPlan, from known: CounterPlan?) -> CounterChange? {

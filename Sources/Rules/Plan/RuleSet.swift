@@ -16,6 +16,8 @@ public final class RuleSet: @unchecked Sendable {
   public let counters: [CounterPlan]
   /// In the order of the file.
   public let rules: [RulePlan]
+  /// The named lists, in the order of the file.
+  public let lists: [ListPlan]
   /// The keys of the attributes that the engine is to look up for `FieldValues.setAttribute`.
   public let attributeNames: [String]
   /// The kinds that rules and counters name; an index is what `selectKind` returns.
@@ -49,6 +51,7 @@ public final class RuleSet: @unchecked Sendable {
     self.version = version
     counters = plan.counters
     rules = plan.rules
+    lists = plan.file.lists.compactMap { ListPlan($0) }
     attributeNames = plan.file.attributes
     kinds = plan.kinds
     maxOperations = plan.kindPlans.map { plan.maxOperations(of: $0) }.max() ?? 0
@@ -86,6 +89,11 @@ public final class RuleSet: @unchecked Sendable {
     readingCounters.deallocate()
     program.deallocate()
     noReadings.deallocate()
+  }
+
+  /// The windows over which rules read a counter, in milliseconds, shortest first.
+  public func windowsMilliseconds(ofCounter counter: Int) -> [Int64] {
+    (0..<maxReadings).filter { Int(readingCounters[$0]) == counter }.map { spans[$0] }.sorted()
   }
 
   /// The name of what a verdict says is missing: a field, an attribute, or a counter whose window holds nothing yet.

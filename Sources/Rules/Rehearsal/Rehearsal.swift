@@ -87,6 +87,8 @@ public struct Rehearsal: ~Copyable {
     }
     ruleSet.decide(kind: kind, fields: &fields, readings: answers, time: time, into: &verdict)
     var decision = decision(answers, time)
+    let spoken = Set((decision.fired + decision.shadow).map(\.rule) + decision.unevaluated.map(\.rule))
+    decision.silent = ruleSet.rules(of: kind).map { ruleSet.rules[$0].name }.filter { !spoken.contains($0) }
     guard explaining else { return decision }
     for index in ruleSet.rules(of: kind) {
       decision.explanations[ruleSet.rules[index].name] =

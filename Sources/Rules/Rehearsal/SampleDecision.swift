@@ -30,6 +30,8 @@ public struct SampleDecision: Hashable, Sendable {
   public var unevaluated: [Unevaluated]
   /// What would have fired were its rule live.
   public var shadow: [Fired] = []
+  /// The rules that were judged and did not fire, in the order of the file.
+  public var silent: [String] = []
   /// By rule, how its condition came out, where that was asked for.
   public var explanations: [String: Explanation] = [:]
 }

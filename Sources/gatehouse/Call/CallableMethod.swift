@@ -30,6 +30,11 @@ struct CallableMethod: Sendable {
     CallableMethod(GatehouseMethods.evaluate), CallableMethod(GatehouseMethods.recordActivity),
     CallableMethod(HealthMethods.check), CallableMethod(HealthMethods.watch),
     CallableMethod(ReflectionMethods.describe),
+    CallableMethod(LogMethods.getCheckpoint), CallableMethod(LogMethods.getInclusionProof),
+    CallableMethod(LogMethods.getConsistencyProof), CallableMethod(LogMethods.getReceipt),
+    CallableMethod(RulesMethods.getRules), CallableMethod(RulesMethods.applyRules),
+    CallableMethod(RulesMethods.rollbackRules), CallableMethod(RulesMethods.listRuleVersions),
+    CallableMethod(RulesMethods.getRuleStatistics), CallableMethod(RulesMethods.explain),
   ]
 
   /// The method of this name: `Evaluate`, `Gatehouse/Evaluate` or `gatehouse.v1.Gatehouse/Evaluate`.

@@ -6,12 +6,14 @@ import ProtoJSON
 ///     {"outcome": "FRICTION", "fired": ["failed_logins"], "messages": ["multiple login attempts"]}
 ///
 /// `outcome` is an `Effect`; `fired` are the names of all rules that fired and `messages` what they tell, both in the
-/// decision's order; `not_evaluated` are the names of all rules that could not be judged, in its order.
+/// decision's order; `not_evaluated` are the names of all rules that could not be judged and `shadow_fired` of those that
+/// fired in shadow, in its order.
 struct ExpectedDecision: Sendable, Equatable {
   var outcome: Effect?
   var fired: [String]?
   var messages: [String]?
   var notEvaluated: [String]?
+  var shadowFired: [String]?
 
   /// How a decision differs, one line for every part; empty when it is as expected.
   func differences(from decision: Decision) -> [String] {
@@ -22,6 +24,7 @@ struct ExpectedDecision: Sendable, Equatable {
     compare("fired rules", fired, decision.fired.map(\.rule), &lines)
     compare("messages", messages, decision.fired.map(\.message), &lines)
     compare("rules not evaluated", notEvaluated, decision.notEvaluated.map(\.rule), &lines)
+    compare("rules fired in shadow", shadowFired, decision.shadowFired.map(\.rule), &lines)
     return lines
   }
 

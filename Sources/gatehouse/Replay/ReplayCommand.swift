@@ -12,7 +12,7 @@ enum ReplayCommand {
     "replay", "Send the activities of a file and show each decision",
     discussion: """
       Every line is {"name": ..., "evaluate": {an EvaluateRequest}, "expect": {"outcome": ..., "fired": [...], \
-      "messages": [...], "not_evaluated": [...]}} or {"name": ..., "record": {a RecordActivityRequest}}; name, expect \
+      "messages": [...], "not_evaluated": [...], "shadow_fired": [...]}} or {"name": ..., "record": {a RecordActivityRequest}}; name, expect \
       and each part of expect may be absent.
 
       Texts may hold ${run}, which differs from run to run; ${now}; ${-90m}, a time that long ago; and \

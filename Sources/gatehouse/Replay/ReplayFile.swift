@@ -39,7 +39,7 @@ private struct LineReader {
   let placeholders: Placeholders
 
   private static let names = ["name", "evaluate", "record", "expect"]
-  private static let expectationNames = ["outcome", "fired", "messages", "not_evaluated"]
+  private static let expectationNames = ["outcome", "fired", "messages", "not_evaluated", "shadow_fired"]
 
   func step(_ text: String) throws(ReplayFile.LineError) -> ReplayStep {
     let parts: [String: JSONValue]
@@ -85,6 +85,7 @@ private struct LineReader {
     expectation.fired = try texts(parts, "fired")
     expectation.messages = try texts(parts, "messages")
     expectation.notEvaluated = try texts(parts, "not_evaluated")
+    expectation.shadowFired = try texts(parts, "shadow_fired")
     return expectation
   }
 

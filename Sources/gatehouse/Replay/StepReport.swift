@@ -10,6 +10,11 @@ struct StepReport: Sendable {
   /// From the call to its answer, as the client saw it; nil when nobody was called.
   let latencyMicroseconds: Int64?
 
+  /// A decision was expected, and can be compared.
+  var isCompared: Bool {
+    if case .evaluate(_, .some) = step.call { decision != nil } else { false }
+  }
+
   /// How the decision differs from the expected one.
   var differences: [String] {
     guard case .evaluate(_, let expectation?) = step.call, let decision else { return [] }
@@ -51,16 +56,10 @@ struct StepReport: Sendable {
     guard !rule.observations.isEmpty else { return "" }
     let texts = rule.observations.map { observation in
       let value = observation.atLeast ? "at least \(observation.value)" : "\(observation.value)"
-      return "\(observation.counter) over \(window(observation)): \(value), threshold \(observation.threshold)"
+      let window = Duration.windowText(milliseconds: observation.window)
+      return "\(observation.counter) over \(window): \(value), threshold \(observation.threshold)"
     }
     return " (\(texts.joined(separator: "; ")))"
-  }
-
-  /// `48h`: up to three days in hours, as the trade says them.
-  private func window(_ observation: Observation) -> String {
-    let (hours, rest) = observation.window.quotientAndRemainder(dividingBy: 3_600_000)
-    if rest == 0, (1...72).contains(hours) { return "\(hours)h" }
-    return ValueType<Duration>.duration.format(.milliseconds(observation.window))
   }
 
   private func dressed(_ effect: Effect, _ style: Style) -> String {

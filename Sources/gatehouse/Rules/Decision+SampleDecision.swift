@@ -7,6 +7,7 @@ extension Decision {
     self.init()
     outcome = GatehouseProtocol.Effect(rawValue: Int32(judged.outcome.rawValue))
     fired = judged.fired.map(FiredRule.init)
+    shadowFired = judged.shadow.map(FiredRule.init)
     notEvaluated = judged.unevaluated.map { UnevaluatedRule(rule: $0.rule, missingField: $0.missingField) }
   }
 }
