@@ -21,6 +21,7 @@ public final class GatehouseServer: Sendable {
   private let configuration: GatehouseConfiguration
   let rulebook: Rulebook
   private let health = HealthService()
+  private let insight = RuleInsight(now: now)
   private let gate: Gate
   private let acknowledgements: Acknowledgements
   private let transport: RPCServer
@@ -38,7 +39,7 @@ public final class GatehouseServer: Sendable {
     acknowledgements = Acknowledgements { replies.send($0) }
     self.gate = gate
     transport = RPCServer(
-      configuration: configuration.transport, methods: Self.methods(health, rulebook), batchHandler: gate)
+      configuration: configuration.transport, methods: Self.methods(health, rulebook, insight), batchHandler: gate)
     replies.server.withLock { $0 = transport }
   }
 
@@ -70,6 +71,7 @@ public final class GatehouseServer: Sendable {
     journal?.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
     self.journal.withLock { $0 = journal }
     self.engine.withLock { $0 = engine }
+    insight.open(engine)
     gate.open(Gate.Opening(engine: engine, writer: journal?.writer, acknowledgements: acknowledgements))
     health.set(.serving)
   }
@@ -151,7 +153,9 @@ public final class GatehouseServer: Sendable {
     try CompiledRules.read(configuration.rulesPath, latenessMilliseconds: configuration.latenessMilliseconds)
   }
 
-  private static func methods(_ health: HealthService, _ rulebook: Rulebook) -> MethodTable {
+  private static func methods(
+    _ health: HealthService, _ rulebook: Rulebook, _ insight: RuleInsight
+  ) -> MethodTable {
     var table = MethodTable()
     table.addBatched(UInt16(GatehouseMethods.evaluate.id))
     table.addBatched(UInt16(GatehouseMethods.recordActivity.id))
@@ -162,6 +166,7 @@ public final class GatehouseServer: Sendable {
     table.add(ReflectionMethods.describe) { _ in
       DescribeResponse(version: version, rules: rulebook.rules.ruleSet)
     }
+    table.add(RulesMethods.explain) { request throws(RPCError) in try insight.explain(request) }
     return table
   }
 

@@ -53,6 +53,15 @@ struct ReferenceInterpreter {
     return (ordered.map(\.name), unevaluated)
   }
 
+  /// What an expression comes to for an activity that is not judged yet.
+  func value(_ text: String, _ activity: SampleActivity) -> Value {
+    let file = SourceFile(name: "part", text: "rule r on a.b when \(text) then friction")
+    guard case .rule(let rule)? = Parser.parse(file).declarations.first, let condition = rule.condition else {
+      return .unknown("not an expression")
+    }
+    return evaluate(condition, activity)
+  }
+
   private func applies(_ kinds: [Name], _ kind: String) -> Bool {
     kinds.contains { pattern in
       pattern.text == "*" || pattern.text == kind

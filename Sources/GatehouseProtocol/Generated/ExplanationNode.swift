@@ -2,15 +2,17 @@
 // swift-format-ignore-file
 import Wire
 
-/// A part of a condition.
+/// A part of a condition, or a value that it looks at.
 public struct ExplanationNode: ProtobufMessage {
-  /// The part as text: `card_countries over 24h > 1`.
+  /// The part as the rules have it, in canonical form: `card_countries over 24h > 1`. Cut off behind 1,024 bytes.
   public var text: String
 
-  /// What it came to: `true`, `false`, `unknown`, or a value as text.
+  /// What it came to: `true`, `false`, `unknown`, or a value as rules write it: `"US"`, `12.34 USD`, `90s`. A count of which
+  /// its window only tells that it is at least 6 is `6+`; texts and addresses that a counter remembers are `remembered`, for
+  /// only their hashes are kept.
   public var value: String
 
-  /// Its own parts.
+  /// Its own parts, constants left out. More than 64 levels down parts are left out.
   public var parts: [ExplanationNode]
 
   /// A message of these fields; what is left out is absent.

@@ -98,7 +98,7 @@ service Rules {
   }
 
   // Decides as `CHECK` does and shows the whole evaluation: every rule of the activity's kind, every part of its
-  // condition, with the values seen. Errors as for Evaluate.
+  // condition, with the values seen. Errors as for Evaluate; RESOURCE_EXHAUSTED when the explanation is larger than 2 MiB.
   rpc Explain(ExplainRequest) returns (Explanation) {
     option (method_id) = 69;
   }
@@ -849,15 +849,17 @@ message RuleExplanation {
   ExplanationNode condition = 2;
 }
 
-// A part of a condition.
+// A part of a condition, or a value that it looks at.
 message ExplanationNode {
-  // The part as text: `card_countries over 24h > 1`.
+  // The part as the rules have it, in canonical form: `card_countries over 24h > 1`. Cut off behind 1,024 bytes.
   string text = 1;
 
-  // What it came to: `true`, `false`, `unknown`, or a value as text.
+  // What it came to: `true`, `false`, `unknown`, or a value as rules write it: `"US"`, `12.34 USD`, `90s`. A count of which
+  // its window only tells that it is at least 6 is `6+`; texts and addresses that a counter remembers are `remembered`, for
+  // only their hashes are kept.
   string value = 2;
 
-  // Its own parts.
+  // Its own parts, constants left out. More than 64 levels down parts are left out.
   repeated ExplanationNode parts = 3;
 }
 

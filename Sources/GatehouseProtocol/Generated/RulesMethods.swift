@@ -30,7 +30,7 @@ public enum RulesMethods {
     id: 68, name: "gatehouse.v1.Rules/GetRuleStatistics")
 
   /// Decides as `CHECK` does and shows the whole evaluation: every rule of the activity's kind, every part of its
-  /// condition, with the values seen. Errors as for Evaluate.
+  /// condition, with the values seen. Errors as for Evaluate; RESOURCE_EXHAUSTED when the explanation is larger than 2 MiB.
   public static let explain = MethodDescriptor<ExplainRequest, Explanation>(
     id: 69, name: "gatehouse.v1.Rules/Explain")
 }

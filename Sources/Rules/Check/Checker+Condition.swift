@@ -13,12 +13,9 @@ extension Checker {
     }
   }
 
-  /// Everything that is true or false, with its text where it has no parts.
+  /// Everything that is true or false, with a note of how it is written.
   mutating func check(_ expression: Expression) -> Condition? {
-    switch expression.kind {
-    case .not, .all, .any: return plain(expression)
-    default: return plain(expression).map { .noted($0, ExpressionPrinter().print(expression)) }
-    }
+    plain(expression).map { .noted($0, ConditionNote(expression: expression, operands: operands(of: expression))) }
   }
 
   private mutating func plain(_ expression: Expression) -> Condition? {

@@ -91,7 +91,7 @@ extension Checker {
       let value = definition(index)
       if isInFilter, value.hasReading { return counterInFilter(name.span) }
       size.add(definitionSizes[index], at: level)
-      return size.isTooLarge ? tooLarge(name.span) : value
+      return size.isTooLarge ? tooLarge(name.span) : noted(value, name)
     case .counter:
       diagnostics.report(
         .windowMissing, "`\(name.text)` needs a window", name.span, "a counter over which time?",

@@ -1,8 +1,8 @@
 /// A condition whose names and types are settled: what the compiler lowers and everything else inspects.
 indirect enum Condition: Hashable, Sendable {
   case constant(Bool)
-  /// A condition and how the rules file has it.
-  case noted(Condition, String)
+  /// A condition and how the rules file has it, for explanations.
+  case noted(Condition, ConditionNote)
   /// A boolean field.
   case flag(slot: Int)
   case not(Condition)

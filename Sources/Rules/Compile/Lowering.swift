@@ -4,6 +4,8 @@ struct Lowering {
   /// The number of each reading in the plan.
   let readingIndices: [Reading: Int]
   var instructions: [Instruction] = []
+  /// The programs of values that only explanations look at; they lie behind all others, out of the way.
+  var explaining: [Instruction] = []
   /// The bytes of text constants, one after another.
   var texts: [UInt8] = []
   /// Upper bounds of ranges.
@@ -30,19 +32,17 @@ struct Lowering {
   mutating func lower(_ condition: Condition) -> ConditionTree {
     var tree = ConditionTree(start: instructions.count)
     switch condition {
-    case .noted(let inner, let text):
-      tree = lower(inner)
-      if tree.children.isEmpty { tree.form = .leaf(text) }
+    case .noted(let inner, let note): return noted(lower(inner), note)
     case .not(let inner):
-      (tree.form, tree.children) = (.not, [lower(inner)])
+      tree.children = [lower(inner)]
       emit(Instruction(operation: .not))
-    case .all(let parts): (tree.form, tree.children) = (.all, join(parts, .and))
-    case .any(let parts): (tree.form, tree.children) = (.any, join(parts, .or))
+    case .all(let parts): tree.children = join(parts, .and)
+    case .any(let parts): tree.children = join(parts, .or)
     case .constant(let value):
-      tree.form = .leaf("\(value)")
+      tree.text = "\(value)"
       emit(Instruction(operation: .truth, value: value ? 1 : 0))
     case .flag(let slot):
-      tree.form = .leaf(Field(rawValue: slot)?.name ?? "")
+      tree.text = Field(rawValue: slot)?.name ?? ""
       emit(Instruction(operation: .flag, slot: UInt8(slot)))
     case .known(let slot): emit(Instruction(operation: .known, slot: UInt8(slot)))
     case .comparison(let comparison, let left, let right): compare(Relation(comparison), left, right)
@@ -126,7 +126,7 @@ struct Lowering {
 
   // MARK: - Numbers
 
-  private mutating func lower(_ quantity: Quantity) {
+  mutating func lower(_ quantity: Quantity) {
     switch quantity {
     case .constant(let value): emit(Instruction(operation: .constant, value: value))
     case .slot(let slot), .decimalSlot(let slot): emit(Instruction(operation: .field, slot: UInt8(slot)))
@@ -187,7 +187,7 @@ struct Lowering {
 
   // MARK: - Emitting
 
-  private mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }
+  mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }
 
   private mutating func emit(_ operation: Instruction.Operation, _ source: TextSource, _ text: String) {
     emit(

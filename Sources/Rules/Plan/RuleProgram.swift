@@ -13,6 +13,8 @@ struct RuleProgram {
   }
 
   let instructions: FixedBuffer<Instruction>
+  /// Behind it lie the programs that only explanations run.
+  let explainingStart: Int
   let texts: FixedBuffer<UInt8>
   let constants: FixedBuffer<Int64>
   let zones: FixedBuffer<Zone>
@@ -28,7 +30,8 @@ struct RuleProgram {
   private let patternCount: Int
 
   init(_ lowering: Lowering) {
-    instructions = FixedBuffer(lowering.instructions)
+    instructions = FixedBuffer(lowering.instructions + lowering.explaining)
+    explainingStart = lowering.instructions.count
     texts = FixedBuffer(lowering.texts)
     constants = FixedBuffer(lowering.constants)
     let tables = lowering.file.zoneTables

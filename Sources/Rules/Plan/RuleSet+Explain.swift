@@ -5,7 +5,7 @@ extension RuleSet {
   /// every activity: it allocates. Rules that are off have no explanation.
   public func explain(
     rule index: Int, fields: inout FieldValues, readings: UnsafePointer<WindowReading>, time: Int64
-  ) -> Explanation? {
+  ) -> ExplainedPart? {
     guard let tree = rules[index].tree else { return nil }
     return explain(tree, &fields, readings, time)
   }
@@ -19,39 +19,68 @@ extension RuleSet {
 
   private func explain(
     _ tree: ConditionTree, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
-  ) -> Explanation {
-    let parts = tree.children.map { explain($0, &fields, readings, time) }
+  ) -> ExplainedPart {
     let result = run(Int32(tree.start), Int32(tree.end - tree.start), &fields, readings, time)
-    let text =
-      switch tree.form {
-      case .all: "and"
-      case .any: "or"
-      case .not: "not"
-      case .leaf(let text): text
-      }
-    return Explanation(
-      text: text, isTrue: result > Truth.yes ? nil : result == Truth.yes,
-      missing: result > Truth.yes ? missingName(Int32(result - Truth.firstSlot)) : nil,
-      values: parts.isEmpty ? values(tree, fields, readings) : [], parts: parts)
+    var parts = tree.children.map { explain($0, &fields, readings, time) }
+    parts += tree.values.map { explain($0, &fields, readings, time) }
+    return ExplainedPart(text: tree.expression.map(Self.text) ?? tree.text, value: condition(result), parts: parts)
   }
 
-  private func values(
-    _ tree: ConditionTree, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>
-  ) -> [Explanation.Value] {
-    var values: [Explanation.Value] = []
-    for step in tree.start..<tree.end {
-      let instruction = program.instructions[step]
-      switch instruction.operation {
-      case .reading, .presentReading, .compareReadingConstant:
-        let reading = Int(instruction.index)
-        guard fields.missingReadings[reading] == 0 else { continue }
-        values.append(
-          Explanation.Value(
-            counter: counters[Int(readingCounters[reading])].name, windowMilliseconds: spans[reading],
-            value: readings[reading].value, isAtLeast: readings[reading].flags.contains(.atLeast)))
-      default: continue
-      }
+  private func explain(
+    _ value: ConditionTree.Value, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) -> ExplainedPart {
+    let seen: ExplainedPart.Value
+    switch value.content {
+    case .number(let start, let count, let type, let currency):
+      seen = number(start..<start + count, type, currency, &fields, readings, time)
+    case .text(let source): seen = text(source, fields)
+    case .flag(let slot):
+      let missing = fields.missing(UInt8(slot))
+      seen = condition(missing != 0 ? missing : Truth.of(fields.slots[slot].word != 0))
     }
-    return values
+    let parts = value.parts.map { explain($0, &fields, readings, time) }
+    return ExplainedPart(text: Self.text(value.expression), value: seen, parts: parts)
+  }
+
+  private func condition(_ result: UInt16) -> ExplainedPart.Value {
+    result > Truth.yes ? unknown(result) : .condition(result == Truth.yes)
+  }
+
+  private func unknown(_ result: UInt16) -> ExplainedPart.Value {
+    .unknown(missing: missingName(Int32(result - Truth.firstSlot)))
+  }
+
+  private func number(
+    _ program: Range<Int>, _ type: ValueType, _ currency: String?, _ fields: inout FieldValues,
+    _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) -> ExplainedPart.Value {
+    let start = self.program.explainingStart + program.lowerBound
+    _ = run(Int32(start), Int32(program.count), &fields, readings, time)
+    // The program has left the number at the bottom of its stack; see `Stack`.
+    if fields.missingNumbers[0] != 0 { return unknown(fields.missingNumbers[0]) }
+    let value = fields.numbers[0]
+    let only = self.program.instructions[start]
+    if only.operation == .reading, readings[Int(only.index)].flags.contains(.atLeast) { return .value("\(value)+") }
+    return .value(type.text(value, currency: currency ?? ownCurrency(fields)))
+  }
+
+  private func ownCurrency(_ fields: borrowing FieldValues) -> String? {
+    let slot = Field.amountCurrency.rawValue
+    return fields.has(slot) ? String(decoding: fields.text(slot), as: UTF8.self) : nil
+  }
+
+  private func text(_ source: TextSource, _ fields: borrowing FieldValues) -> ExplainedPart.Value {
+    let missing = Truth.missing(slot: UInt8(source.slot))
+    guard fields.has(source.slot) else { return unknown(missing) }
+    let whole = fields.text(source.slot)
+    let text = source.isDomain ? whole.afterLastAt : whole
+    if text.isEmpty { return unknown(missing) }
+    return .value(Literal.quoted(String(decoding: text, as: UTF8.self)))
+  }
+
+  private static func text(_ expression: Expression) -> String {
+    let text = ExpressionPrinter().print(expression)
+    guard text.utf8.count > ExplainedPart.maxTextBytes else { return text }
+    return String(decoding: text.utf8.prefix(ExplainedPart.maxTextBytes), as: UTF8.self) + "…"
   }
 }

@@ -33,5 +33,5 @@ public struct SampleDecision: Hashable, Sendable {
   /// The rules that were judged and did not fire, in the order of the file.
   public var silent: [String] = []
   /// By rule, how its condition came out, where that was asked for.
-  public var explanations: [String: Explanation] = [:]
+  public var explanations: [String: ExplainedPart] = [:]
 }
