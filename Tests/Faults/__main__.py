@@ -27,6 +27,7 @@ from peer import Wrong
 
 # Name → (the campaign, its size as a whole, its size as a share, whether it mounts a file system).
 CAMPAIGNS = {
+    "control": (altered.control, (), (), False),
     "killed at every change of a file": (process.killed_everywhere, (1,), (12,), False),
     "killed at random moments": (process.killed_at_random, (1_000,), (6,), False),
     "power cuts": (power.cuts, (300,), (3,), True),

@@ -128,3 +128,22 @@ def altered(name, target, first, entries):
     if name == "repeated":
         return before + [entry, entry] + after
     return before + after[:1] + [entry] + after[1:] if after else before[:-1] + [entry] + before[-1:]
+
+
+def control(run):
+    """The judge judged: a log from which one acknowledged entry was taken, with all that could tell, must be found wanting."""
+    verdict, found = Verdict(), Verdict()
+    with Scene(run) as scene:
+        with scene.house() as house:
+            require(scene.traffic.run(house.must_serve(), 100, durability=DURABLE), "the server went away")
+            house.kill()
+        target = max(journal.activities(scene.data))
+        rewrite(journal.last_segment(scene.data), lambda first, entries: altered("dropped", target, first, entries))
+        for name in ("checkpoint", "tile", "snapshots"):
+            path = os.path.join(scene.data, name)
+            shutil.rmtree(path) if os.path.isdir(path) else os.path.exists(path) and os.remove(path)
+        scene.judge(found)
+    verdict.tried = 1
+    if found.lost != 1:
+        verdict.note(f"one entry was taken, {found.lost} found lost")
+    return verdict
