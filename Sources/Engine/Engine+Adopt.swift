@@ -52,6 +52,7 @@ extension Engine {
       last = before.exportKeys(after: last, limit: Self.keysMovedAtOnce, to: &bytes)
       try bytes.withUnsafeBytes { try table.importKeys($0) }
     } while last != nil
+    table.inheritLosses(of: before)
     return table
   }
 

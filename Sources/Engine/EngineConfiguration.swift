@@ -4,8 +4,9 @@ import GatehouseProtocol
 public struct EngineConfiguration: Sendable, Hashable {
   /// Parts that the windows are spread over by key hash, each under a lock of its own; 1 to 256.
   public var shards = 2
-  /// Window keys that one counter may hold in one shard; beyond it the oldest of a few neighbours gives way, and is
-  /// counted.
+  /// Window keys that one counter may hold in one shard; beyond it the quietest of eight neighbours gives way to a new
+  /// key, and `EngineStatistics` counts it. So a flood of one-time keys crowds out keys that have long been quiet, its own
+  /// first; what a crowded-out key had is missing when it comes back, and observations say so (`incomplete`).
   public var maxKeysPerTable = 16_000_000
   /// Activity ids remembered, in all shards together; about 64 bytes each and the answer's own.
   public var rememberedIDs = 4_000_000

@@ -4,8 +4,10 @@ public struct EngineStatistics: Sendable, Hashable {
   public var keys = 0
   /// Bytes of their windows.
   public var windowBytes = 0
-  /// Keys that gave way to others because a table was full.
+  /// Keys that gave way to others because a table was full, of the counters in force: see `EngineConfiguration`.
   public var evictedKeys: UInt64 = 0
+  /// Events that sums, averages and extremes had to drop because one key had more than a window keeps.
+  public var droppedEvents: UInt64 = 0
   /// Activity ids whose answers are remembered.
   public var rememberedIDs = 0
   /// Ids that had to be forgotten within the retention.
@@ -32,6 +34,7 @@ extension Shard {
       statistics.keys += table.count
       statistics.windowBytes += table.bytes
       statistics.evictedKeys += table.evictedKeys
+      statistics.droppedEvents += table.droppedEvents
     }
   }
 

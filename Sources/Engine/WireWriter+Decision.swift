@@ -18,6 +18,7 @@ private enum Tag {
   static let observationValue = WireTag(3, .varint)
   static let observationAtLeast = WireTag(4, .varint)
   static let observationThreshold = WireTag(5, .varint)
+  static let observationIncomplete = WireTag(6, .varint)
 }
 
 extension WireWriter {
@@ -88,6 +89,7 @@ extension WireWriter {
           writer.writeNonZero(Tag.observationValue, observation.value)
           writer.writeNonZero(Tag.observationAtLeast, observation.isAtLeast ? 1 : 0)
           writer.writeNonZero(Tag.observationThreshold, observation.threshold)
+          writer.writeNonZero(Tag.observationIncomplete, observation.isIncomplete ? 1 : 0)
         }
       }
     }

@@ -15,7 +15,8 @@ public struct WindowReading: Equatable, Sendable {
     @inlinable public static var atLeast: Flags { Flags(rawValue: 1) }
     /// A sum beyond Int64: the value is the nearest Int64.
     @inlinable public static var saturated: Flags { Flags(rawValue: 2) }
-    /// The key has had more events within the span than its window keeps: the value is over the newest ones only.
+    /// Events within the span were given up for want of room, the key's oldest or, a while ago, all of them: the value is
+    /// over those that are left.
     @inlinable public static var incomplete: Flags { Flags(rawValue: 4) }
   }
 

@@ -12,8 +12,9 @@ extension WindowTable {
       segment = self.segment(of: Hash128(high: high, low: 0))
       first = 0
     }
-    remove(quietest(in: segment, from: first), from: segment)
-    evictedKeys += 1
+    let slot = quietest(in: segment, from: first)
+    noteEviction(of: WindowSegment.key(slot), newest: layout.newest(WindowSegment.cell(slot)))
+    remove(slot, from: segment)
   }
 
   private func quietest(in segment: WindowSegment, from first: Int) -> UnsafeMutableRawPointer {

@@ -16,7 +16,8 @@ import CLinux
 ///
 /// **Retention.** A key may be forgotten once its newest time + longest span + lateness < now, never before, so a caller
 /// who refuses events more than the lateness behind now cannot tell. Beyond `maximumKeys` a new key takes the place of
-/// another: of a few neighbours in hash order the one with the oldest newest time goes, and `evictedKeys` counts it.
+/// another: of a few neighbours in hash order the one with the oldest newest time goes, and `evictedKeys` counts it. Should
+/// it come back, its readings are marked `.incomplete` as long as they reach back to what went; see `EvictionLedger`.
 ///
 /// **Layout.** Extendible hashing (Fagin et al. 1979): a directory indexed by the first bits of `key.high` points to
 /// segments (see `WindowSegment`), which grow by ⅛ and split in two at 768 keys. So no call ever waits for more than the
@@ -39,9 +40,12 @@ public final class WindowTable {
   public internal(set) var count = 0
   /// The keys that gave their place to others since the table was made.
   public internal(set) var evictedKeys: UInt64 = 0
+  /// The events that aggregates which need all of them had to drop for lack of room while a span covered them. Of those
+  /// dropped for one key that have the same time, one is counted.
+  public internal(set) var droppedEvents: UInt64 = 0
   /// The memory held, in bytes: directory, segments and blocks, the allocator's own words included.
   public var bytes: Int {
-    segmentBytes + blockBytes + allocatedBytes(MemoryLayout<Entry>.stride << directoryDepth)
+    segmentBytes + blockBytes + (ledger?.bytes ?? 0) + allocatedBytes(MemoryLayout<Entry>.stride << directoryDepth)
   }
 
   let layout: CellLayout
@@ -56,6 +60,8 @@ public final class WindowTable {
   var directoryDepth = 1
   var segmentBytes = 0
   var blockBytes = 0
+  /// There is one as soon as a key had to go.
+  var ledger: EvictionLedger?
   var sweepPosition: UInt64 = 0
   var sweepCredit = 0
 
@@ -115,6 +121,7 @@ public final class WindowTable {
       cell = WindowSegment.cell(insert(key))
     }
     blockBytes &+= observe(cell, event, contribution, spans: spans, spanCount: spanCount, into: readings)
+    if ledger != nil { markLosses(key, cell, at: event.time, spans: spans, spanCount: spanCount, readings: readings) }
   }
 
   @inline(__always)
@@ -128,16 +135,24 @@ public final class WindowTable {
       return cell.observe(
         event, contribution, limits: limits, spans: spans, spanCount: spanCount, into: readings)
     }
+    /// For aggregates that need every event.
+    @inline(__always)
+    func observeAll(_ cell: some WindowCell) -> Int {
+      let lost = cell.lost
+      let bytes = observe(cell)
+      if layout.series(words).lost != lost { droppedEvents &+= 1 }
+      return bytes
+    }
     return switch layout.kind {
     case .count: observe(CountCell(times: words, capacity: layout.capacity))
     case .countSeries: observe(CountSeriesCell(series: layout.series(words)))
     case .distinct: observe(DistinctCell(times: words, capacity: layout.capacity))
     case .distinctSeries: observe(DistinctSeriesCell(series: layout.series(words)))
-    case .sum: observe(SumCell(series: layout.series(words), isAverage: false))
-    case .average: observe(SumCell(series: layout.series(words), isAverage: true))
-    case .minimum: observe(ExtremeCell(series: layout.series(words), isMinimum: true))
-    case .maximum: observe(ExtremeCell(series: layout.series(words), isMinimum: false))
-    case .first: observe(FirstCell(series: layout.series(words)))
+    case .sum: observeAll(SumCell(series: layout.series(words), isAverage: false))
+    case .average: observeAll(SumCell(series: layout.series(words), isAverage: true))
+    case .minimum: observeAll(ExtremeCell(series: layout.series(words), isMinimum: true))
+    case .maximum: observeAll(ExtremeCell(series: layout.series(words), isMinimum: false))
+    case .first: observeAll(FirstCell(series: layout.series(words)))
     case .last: observe(LastCell(words: words))
     }
   }

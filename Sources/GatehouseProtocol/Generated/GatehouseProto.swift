@@ -505,7 +505,10 @@ message Observation {
   // What the rule compared it with.
   int64 threshold = 5;
 
-  // Events of this key were given up for want of memory: the true value may be higher.
+  // Events of this key were given up for want of memory, so the true value may be higher (of averages and extremes: may be
+  // another): the server held as many keys of this counter as it may and this one gave way for a while, or a sum, average
+  // or extreme is of the key's newest 4,096 events only. Rarely said of a key that lost nothing but shares a mark with one
+  // that did, never left out.
   bool incomplete = 6;
 }
 

@@ -19,7 +19,10 @@ public struct Observation: ProtobufMessage {
   /// What the rule compared it with.
   public var threshold: Int64
 
-  /// Events of this key were given up for want of memory: the true value may be higher.
+  /// Events of this key were given up for want of memory, so the true value may be higher (of averages and extremes: may be
+  /// another): the server held as many keys of this counter as it may and this one gave way for a while, or a sum, average
+  /// or extreme is of the key's newest 4,096 events only. Rarely said of a key that lost nothing but shares a mark with one
+  /// that did, never left out.
   public var incomplete: Bool
 
   /// A message of these fields; what is left out is absent.

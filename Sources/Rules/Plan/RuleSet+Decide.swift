@@ -56,7 +56,8 @@ extension RuleSet {
       verdict.observe(
         Verdict.Observation(
           index: Int32(truncatingIfNeeded: index), isAtLeast: readings[reading].flags.contains(.atLeast),
-          value: readings[reading].value, threshold: plan.threshold, windowMilliseconds: spans[reading]))
+          isIncomplete: readings[reading].flags.contains(.incomplete), value: readings[reading].value,
+          threshold: plan.threshold, windowMilliseconds: spans[reading]))
       fired.observationCount &+= 1
     }
     verdict.fire(fired, isShadow: isShadow(judged, fields))

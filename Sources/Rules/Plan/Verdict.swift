@@ -21,6 +21,8 @@ public struct Verdict: ~Copyable {
     public var index: Int32
     /// The value is a lower bound: the window keeps no more than its rules need.
     public var isAtLeast: Bool
+    /// Events were given up for want of memory.
+    public var isIncomplete: Bool
     public var value: Int64
     public var threshold: Int64
     public var windowMilliseconds: Int64
