@@ -9,13 +9,17 @@ extension Engine {
   /// again once as much time has passed as it newly looks back on; one that is new begins empty. Calls wait meanwhile,
   /// for about 100 ns for every key of a counter whose shape has changed.
   ///
-  /// - Parameter recording: called in between, when nothing else can fail: what it appends to the book stands behind the
-  ///   entries of all calls under the old rules and before those of all under the new.
+  /// - Parameters:
+  ///   - time: from when on new counters see what happens (`Coverage`), Unix milliseconds: the server's clock or, in a
+  ///     replay, what it showed.
+  ///   - recording: called in between, when nothing else can fail: what it appends to the book stands behind the
+  ///     entries of all calls under the old rules and before those of all under the new.
   /// - Throws: `EngineError`, `WireError` as `init` does, and what `recording` throws; then nothing has changed.
-  public func adopt(_ rules: RuleSet, recording: () throws -> Void = {}) throws {
+  public func adopt(_ rules: RuleSet, at time: Int64, recording: () throws -> Void = {}) throws {
     try fences.withLock { fences in
       try withLocked(fences[...]) {
-        let next = try Self.generation(rules, tables: tables(for: rules))
+        let next = try Self.checked(
+          Generation(rules: rules, tables: tables(for: rules), coverage: coverage(for: rules, at: time)))
         try recording()
         current.withLock { $0 = next }
       }
@@ -26,6 +30,14 @@ extension Engine {
   private func withLocked(_ fences: ArraySlice<Fence>, _ body: () throws -> Void) throws {
     guard let first = fences.first else { return try body() }
     try first.isWithinChunk.withLock { _ in try withLocked(fences.dropFirst(), body) }
+  }
+
+  /// Rules that come before the first activity miss nothing.
+  private func coverage(for rules: RuleSet, at time: Int64) -> Coverage {
+    let old = generation
+    guard hasHistory.load(ordering: .relaxed) else { return old.coverage }
+    return old.coverage.adopting(
+      rules, over: old.rules, at: time, skew: configuration.allowedSkewMilliseconds)
   }
 
   private func tables(for rules: RuleSet) throws -> [[WindowTable]] {

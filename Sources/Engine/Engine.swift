@@ -25,6 +25,8 @@ public final class Engine: Sendable {
   /// One for each evaluator. Held while rules are adopted: by one at a time, and no evaluator is made meanwhile, for it
   /// would begin a chunk under the rules before unseen.
   let fences = Mutex<[Fence]>([])
+  /// Something was recorded or restored: counters that come from now on have missed it.
+  let hasHistory = Atomic(false)
 
   /// - Parameters:
   ///   - hasher: keyed with a secret, so that nobody outside can aim at a key.
@@ -37,7 +39,7 @@ public final class Engine: Sendable {
     let tables = (0..<configuration.shards).map { _ in
       rules.counters.map { WindowTable(shape: $0.shape, maximumKeys: configuration.maxKeysPerTable) }
     }
-    let generation = try Self.generation(rules, tables: tables)
+    let generation = try Self.checked(Generation(rules: rules, tables: tables, coverage: Coverage()))
     self.configuration = configuration
     self.book = book
     self.hasher = hasher
@@ -55,12 +57,10 @@ public final class Engine: Sendable {
     return Evaluator(self, fence)
   }
 
-  static func generation(
-    _ rules: RuleSet, tables: [[WindowTable]]
-  ) throws -> Generation {
-    let generation = try Generation(rules: rules, tables: tables)
-    guard generation.fragments.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
-      throw EngineError.decisionsTooLarge(generation.fragments.maxDecisionBytes)
+  /// A generation whose decisions answers can hold.
+  static func checked(_ generation: Generation) throws(EngineError) -> Generation {
+    guard generation.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
+      throw .decisionsTooLarge(generation.maxDecisionBytes)
     }
     return generation
   }

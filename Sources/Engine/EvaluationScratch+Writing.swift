@@ -39,6 +39,7 @@ extension EvaluationScratch {
             of: fired, fields: fields[call], readings: readings(call), time: time, into: message)
           return UnsafeRawBufferPointer(rebasing: message[..<count])
         }
+        if time < warmAt { generation.warmUp.forEach(kind: kind, at: time) { writer.writeRaw($0) } }
       }
     }
     return take(writer, from: start)

@@ -23,6 +23,8 @@ final class EvaluationScratch {
   /// The generation's, without reference counts.
   let rules: Unmanaged<RuleSet>
   let fragments: Unmanaged<AnswerFragments>
+  /// From when on every counter is warm.
+  let warmAt: Int64
   let operations: ShardOrder<WindowOperation>
   let ids: ShardOrder<Int32>
   /// What one call's plan asks for, before it goes to the shards.
@@ -52,6 +54,7 @@ final class EvaluationScratch {
     verdict.initialize(to: Verdict(for: rules))
     self.rules = .passUnretained(generation.rules)
     fragments = .passUnretained(generation.fragments)
+    warmAt = generation.warmUp.warmAt
     operations = ShardOrder(capacity: calls * rules.maxOperations, shards: shards)
     ids = ShardOrder(capacity: calls, shards: shards)
     plannedOperations = .allocate(capacity: max(1, rules.maxOperations))

@@ -19,7 +19,7 @@ extension Evaluator {
   func reserveEntries() -> Reservation {
     var reservation = Reservation()
     guard let book = engine.book else { return reservation }
-    let decisionBytes = scratch.generation.fragments.maxDecisionBytes
+    let decisionBytes = scratch.generation.maxDecisionBytes
     for call in recordedCalls {
       reservation.count += 1
       if evaluations[call].durability == Durability.durable.rawValue { reservation.isDurable = true }

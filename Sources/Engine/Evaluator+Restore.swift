@@ -20,6 +20,7 @@ extension Evaluator {
           failure = LoggedEntryError(index: entry.index, cause: error)
         }
       }
+      noteHistory()
       takeUpRestored()
     }
     if let failure { throw failure }

@@ -70,6 +70,7 @@ public final class Evaluator {
     self.now = now
     chunk {
       readAll()
+      noteHistory()
       while turnCount > 0 { runPass() }
     }
   }

@@ -10,6 +10,9 @@ import Windows
 final class Generation: @unchecked Sendable {
   let rules: RuleSet
   let fragments: AnswerFragments
+  /// From when on the windows are whole.
+  let coverage: Coverage
+  let warmUp: WarmUp
   /// Keeps the tables alive; by shard, then by counter.
   private let owned: [[WindowTable]]
   /// The same, flat and without reference counts.
@@ -18,8 +21,9 @@ final class Generation: @unchecked Sendable {
 
   /// - Parameter tables: by shard, then by counter.
   /// - Throws: when a text of the rules cannot be encoded.
-  init(rules: RuleSet, tables owned: [[WindowTable]]) throws {
+  init(rules: RuleSet, tables owned: [[WindowTable]], coverage: Coverage) throws {
     self.rules = rules
+    self.coverage = coverage
     self.owned = owned
     counters = rules.counters.count
     tables = .allocate(capacity: max(1, owned.count * counters))
@@ -29,9 +33,13 @@ final class Generation: @unchecked Sendable {
       }
     }
     fragments = try AnswerFragments(rules)
+    warmUp = try WarmUp(rules, coverage)
   }
 
   deinit { tables.deallocate() }
+
+  /// The most bytes of a decision's part that the rules determine.
+  var maxDecisionBytes: Int { fragments.maxDecisionBytes + warmUp.maxDecisionBytes }
 
   /// The tables of a shard by counter; valid as long as this generation.
   @inline(__always)
@@ -39,4 +47,9 @@ final class Generation: @unchecked Sendable {
 
   /// The same with their references counted.
   func ownedTables(ofShard shard: Int) -> [WindowTable] { owned[shard] }
+
+  /// The same rules over the same windows, of which something else is known.
+  func with(_ coverage: Coverage) throws -> Generation {
+    try Generation(rules: rules, tables: owned, coverage: coverage)
+  }
 }

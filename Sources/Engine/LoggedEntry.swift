@@ -11,6 +11,17 @@ public struct LoggedEntry {
     self.bytes = bytes
   }
 
+  /// The server's clock when it was recorded, Unix milliseconds.
+  ///
+  /// - Throws: when it is not a `LogEntry` of the contract.
+  public func createdAt() throws(LoggedEntryError) -> Int64 {
+    do throws(WireError) {
+      return try LogEntryParts(bytes).createdAt
+    } catch {
+      throw LoggedEntryError(index: index, cause: error)
+    }
+  }
+
   /// Whether it is one of the server's own events and not an activity. Bytes that are no `LogEntry` are neither, and
   /// `Evaluator.restore` says what is wrong with them.
   public var isEvent: Bool {

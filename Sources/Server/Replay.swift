@@ -49,10 +49,21 @@ struct Replay {
 
   private mutating func take(_ entry: JournalEntry) {
     let logged = LoggedEntry(index: entry.index, bytes: entry.bytes)
+    if entry.index == journal.firstIndex, entry.index > 0 { failure = missEntries(before: logged) }
     if logged.isEvent { return takeEvent(logged) }
     bytes.append(contentsOf: entry.bytes)
     entries.append((entry.index, bytes.count))
     if entries.count == Evaluator.maxCalls { restore() }
+  }
+
+  /// The log's first entries were removed: windows that would reach back to them are not whole.
+  private func missEntries(before first: LoggedEntry) -> GatehouseServerError? {
+    do {
+      try engine.beginHistory(at: first.createdAt())
+      return nil
+    } catch {
+      return .replay(index: first.index, reason: "\(error)")
+    }
   }
 
   /// An event of the server's own; kinds that a later version may add mean nothing to this one.

@@ -49,7 +49,7 @@ final class Rulebook: Sendable {
     version.logIndex = index
     let isInForce = version.version == rules.version
     do throws(GatehouseServerError) {
-      if !isInForce { try adopt(try compile(version), engine) }
+      if !isInForce { try adopt(try compile(version), engine, at: version.appliedAt) }
     } catch {
       guard case .rulesRefused = error else { throw error }
       return state.withLock { state in
@@ -91,7 +91,7 @@ final class Rulebook: Sendable {
       var version = RuleSetVersion(
         version: rules.version, text: rules.text, listFiles: rules.listFiles, author: author, comment: comment,
         appliedAt: now())
-      try adopt(rules, opening.engine) {
+      try adopt(rules, opening.engine, at: version.appliedAt) {
         version.logIndex = try opening.events?.append(LogEntry(createdAt: version.appliedAt, rules: version))
       }
       state.withLock { state in
@@ -115,10 +115,10 @@ final class Rulebook: Sendable {
   }
 
   private func adopt(
-    _ rules: CompiledRules, _ engine: Engine, recording: () throws -> Void = {}
+    _ rules: CompiledRules, _ engine: Engine, at time: Int64, recording: () throws -> Void = {}
   ) throws(GatehouseServerError) {
     do {
-      try engine.adopt(rules.ruleSet, recording: recording)
+      try engine.adopt(rules.ruleSet, at: time, recording: recording)
     } catch let error as RPCError {
       throw .log(error)
     } catch {

@@ -41,11 +41,11 @@ struct AdoptionTests {
     let gate = try TestGate(Self.rules(depth: 5))
     for country in ["AA", "BB", "CC", "CC"] { _ = try gate.evaluate(Self.order(country)) }
     #expect(try seen(gate, "DD") == "5 4")
-    try gate.engine.adopt(try Self.rules(depth: 50))
+    try gate.engine.adopt(try Self.rules(depth: 50), at: TestGate.noon)
     #expect(try seen(gate, "DD") == "5 4")
     for country in ["DD", "EE", "FF", "GG"] { _ = try gate.evaluate(Self.order(country)) }
     #expect(try seen(gate, "HH") == "9 8")
-    try gate.engine.adopt(try Self.rules(depth: 2))
+    try gate.engine.adopt(try Self.rules(depth: 2), at: TestGate.noon)
     #expect(try seen(gate, "II") == "3+ 3+")
   }
 
@@ -63,13 +63,13 @@ struct AdoptionTests {
     order.wasSuccessful = false
     _ = try gate.evaluate(order)
     #expect(gate.engine.statistics().keys == 2)
-    try gate.engine.adopt(try Self.rules(depth: 5, more: failures))
+    try gate.engine.adopt(try Self.rules(depth: 5, more: failures), at: TestGate.noon)
     #expect(gate.engine.statistics().keys == 2)
     _ = try gate.evaluate(order)
     #expect(gate.engine.statistics().keys == 3)
-    try gate.engine.adopt(try Self.rules(depth: 5))
+    try gate.engine.adopt(try Self.rules(depth: 5), at: TestGate.noon)
     #expect(gate.engine.statistics().keys == 2)
-    try gate.engine.adopt(try Self.rules(depth: 5, more: failures))
+    try gate.engine.adopt(try Self.rules(depth: 5, more: failures), at: TestGate.noon)
     #expect(gate.engine.statistics().keys == 2)
   }
 
@@ -77,7 +77,7 @@ struct AdoptionTests {
   func answersStay() throws {
     let gate = try TestGate(Self.rules(depth: 5))
     var first = try gate.evaluate(Self.order("AA", id: "a"))
-    try gate.engine.adopt(try TestRules.shipped())
+    try gate.engine.adopt(try TestRules.shipped(), at: TestGate.noon)
     first.repeated = true
     #expect(try gate.evaluate(Self.order("AA", id: "a")) == first)
     #expect(try gate.evaluate(Self.order("AA")).notEvaluated.isEmpty == false, "the shipped rules are in force")
@@ -90,7 +90,9 @@ struct AdoptionTests {
     let wordy = (0..<150).map {
       "rule r\($0)\n on order.create\n when true\n then friction \"\(String(repeating: "x", count: 500))\"\n"
     }
-    #expect(throws: EngineError.self) { try gate.engine.adopt(try TestRules.compile(wordy.joined())) }
+    #expect(throws: EngineError.self) {
+      try gate.engine.adopt(try TestRules.compile(wordy.joined()), at: TestGate.noon)
+    }
     #expect(try seen(gate, "BB") == "2 2")
   }
 
@@ -102,7 +104,9 @@ struct AdoptionTests {
     await onThreads(threads + 1) { thread, _ in
       do {
         if thread == threads {
-          for round in 0..<60 { try engine.adopt(try Self.rules(depth: round % 2 == 0 ? 6_000 : 5_000)) }
+          for round in 0..<60 {
+            try engine.adopt(try Self.rules(depth: round % 2 == 0 ? 6_000 : 5_000), at: TestGate.noon)
+          }
         } else {
           var gate = TestGate(engine)
           for chunk in 0..<chunks {

@@ -58,7 +58,7 @@ struct ExplainTests {
     let gate = try TestGate(Counting.rules())
     let explainer = Explainer(gate.engine)
     #expect(try explainer.explain(Counting.order(), now: TestGate.noon).rules.map(\.rule) == ["seen", "deep"])
-    try gate.engine.adopt(try TestRules.compile("rule only on order.create when true then friction"))
+    try gate.engine.adopt(try TestRules.compile("rule only on order.create when true then friction"), at: TestGate.noon)
     #expect(try explainer.explain(Counting.order(), now: TestGate.noon).rules.map(\.rule) == ["only"])
   }
 

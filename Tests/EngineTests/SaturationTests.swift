@@ -75,7 +75,7 @@ struct SaturationTests {
     for number in 0..<3_000 { _ = try gate.evaluate(Counting.order(card: "once-\(number)"), now: TestGate.noon + 1) }
     let before = gate.engine.statistics().evictedKeys
     let deeper = Counting.text.replacing("> 100", with: "> 200")
-    try gate.engine.adopt(try TestRules.compile(deeper))
+    try gate.engine.adopt(try TestRules.compile(deeper), at: TestGate.noon)
     #expect(gate.engine.statistics().evictedKeys == before)
     #expect(try seen(gate, card: "mine", now: TestGate.noon + 1).incomplete)
   }

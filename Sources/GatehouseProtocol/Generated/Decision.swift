@@ -35,8 +35,10 @@ public struct Decision: ProtobufMessage {
   /// Rules in shadow that could not be judged.
   public var shadowNotEvaluated: [UnevaluatedRule]
 
-  /// The counters that this activity's rules read and that do not reach back over their whole window yet: they came with
-  /// a newer rule set, or the log begins later. Their values may be too low until then.
+  /// The counters that this activity's rules read and whose windows do not hold all that was recorded yet: they came with
+  /// newer rules, or newer rules look further back or keep more of them, when there were activities already; or the log's first
+  /// entries were removed. Their values may be too low until then. Where recording begins nothing is missing: a new server
+  /// does not name every counter.
   public var warming: [WarmingCounter]
 
   /// A message of these fields; what is left out is absent.

@@ -405,12 +405,14 @@ message Decision {
   // Rules in shadow that could not be judged.
   repeated UnevaluatedRule shadow_not_evaluated = 10;
 
-  // The counters that this activity's rules read and that do not reach back over their whole window yet: they came with
-  // a newer rule set, or the log begins later. Their values may be too low until then.
+  // The counters that this activity's rules read and whose windows do not hold all that was recorded yet: they came with
+  // newer rules, or newer rules look further back or keep more of them, when there were activities already; or the log's first
+  // entries were removed. Their values may be too low until then. Where recording begins nothing is missing: a new server
+  // does not name every counter.
   repeated WarmingCounter warming = 11;
 }
 
-// A counter that does not reach back over its whole window yet.
+// A counter whose window does not hold all that was recorded yet.
 message WarmingCounter {
   // The counter's name in the rules file.
   string counter = 1;
@@ -418,7 +420,7 @@ message WarmingCounter {
   // The window's length in milliseconds.
   int64 window = 2;
 
-  // From when on it reaches back over its whole window: Unix time in milliseconds.
+  // Activities from this time on, by their own time, are judged by a whole window: Unix time in milliseconds.
   int64 warm_at = 3;
 }
 

@@ -2,7 +2,7 @@
 // swift-format-ignore-file
 import Wire
 
-/// A counter that does not reach back over its whole window yet.
+/// A counter whose window does not hold all that was recorded yet.
 public struct WarmingCounter: ProtobufMessage {
   /// The counter's name in the rules file.
   public var counter: String
@@ -10,7 +10,7 @@ public struct WarmingCounter: ProtobufMessage {
   /// The window's length in milliseconds.
   public var window: Int64
 
-  /// From when on it reaches back over its whole window: Unix time in milliseconds.
+  /// Activities from this time on, by their own time, are judged by a whole window: Unix time in milliseconds.
   public var warmAt: Int64
 
   /// A message of these fields; what is left out is absent.

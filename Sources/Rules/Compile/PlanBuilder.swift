@@ -14,6 +14,8 @@ struct PlanBuilder {
   private(set) var rules: [RulePlan] = []
   private(set) var kinds: [String] = []
   private(set) var kindPlans: [KindPlan] = []
+  /// By kind, the readings that its rules take, rising.
+  private(set) var kindReadings: [[Int]] = []
   private(set) var operations: [OperationPlan] = []
   private(set) var groupParts: [Int32] = []
   private(set) var judgedRules: [JudgedRule] = []
@@ -187,6 +189,7 @@ struct PlanBuilder {
     let mine = judged.filter { applies(file.rules[Int($0.rule)].kinds) }
       .sorted { ($1.effect.rawValue, $0.rule) < ($0.effect.rawValue, $1.rule) }
     let wanted = Set(mine.flatMap { ruleReadings[Int($0.rule)] })
+    kindReadings.append(readings.indices.filter { wanted.contains(readings[$0]) })
     let hashed = Set(mine.flatMap { remembered(Int($0.rule)) + ($0.sharePart < 0 ? [] : [$0.sharePart]) })
     let firstOperation = operations.count
     for (position, index) in usedCounters.enumerated() {

@@ -32,6 +32,8 @@ public final class RuleSet: @unchecked Sendable {
   public let maxObservations: Int
 
   let kindTable: KindTable
+  /// By kind, the readings that its rules take.
+  let kindReadings: [[Int]]
   let kindPlans: FixedBuffer<KindPlan>
   let operationPlans: FixedBuffer<OperationPlan>
   let parts: FixedBuffer<PartPlan>
@@ -58,6 +60,7 @@ public final class RuleSet: @unchecked Sendable {
     maxReadings = plan.readings.count
     maxObservations = plan.rules.reduce(0) { $0 + $1.observations.count }
     kindTable = KindTable(kinds: plan.kinds)
+    kindReadings = plan.kindReadings
     kindPlans = FixedBuffer(plan.kindPlans)
     operationPlans = FixedBuffer(plan.operations)
     parts = FixedBuffer(plan.lowering.parts)
