@@ -105,8 +105,8 @@ final class CheckpointPublisher: @unchecked Sendable {
   ) throws(JournalError) -> PublishedCheckpoint? {
     try working.withLock { _ throws(JournalError) in
       guard var next = current, next.checkpoint == checkpoint else { return nil }
-      next.note.signatures += cosignatures.filter { !next.note.signatures.contains($0) }
-      try store(next)
+      next.note.add(cosignatures)
+      if next != current { try store(next) }
       return next
     }
   }
@@ -116,4 +116,16 @@ final class CheckpointPublisher: @unchecked Sendable {
 public struct PublishedCheckpoint: Equatable, Sendable {
   public let checkpoint: Checkpoint
   public internal(set) var note: SignedNote
+
+  init(checkpoint: Checkpoint, note: SignedNote) {
+    self.checkpoint = checkpoint
+    self.note = note
+  }
+
+  /// From a signed note's bytes; no signature is verified.
+  /// - Throws: `.checkpoint` if they are not a checkpoint.
+  public init(parsing bytes: [UInt8]) throws(JournalError) {
+    note = try SignedNote(parsing: bytes)
+    checkpoint = try Checkpoint(text: note.text)
+  }
 }

@@ -82,30 +82,34 @@ public final class Journal: Sendable {
     timer.activate()
   }
 
-  /// One tick, on the calling thread.
+  /// One tick, on the calling thread: sync, publish, and take up what witnesses have cosigned meanwhile.
   public func step() {
     writer.retry()
     guard writer.makeDurable() else { return }
     let end = writer.durableIndex
     do throws(JournalError) {
-      guard let published = try publisher.publish(upTo: end) else { return }
-      latest.withLock { $0 = published }
-      events.published(published)
+      if let published = try publisher.publish(upTo: end) { announce(published) }
+      if let cosigned = try CosignedCheckpoint.read(from: storage), let checkpoint, checkpoint != cosigned,
+        cosigned.note.text == checkpoint.note.text
+      {
+        let cosignatures = cosigned.note.signatures.filter { $0.keyName != origin }
+        if let attached = try publisher.attach(cosignatures, to: checkpoint.checkpoint) { announce(attached) }
+      }
     } catch {
       events.publishingFailed(error)
     }
   }
 
+  private func announce(_ published: PublishedCheckpoint) {
+    let isNew = latest.withLock { latest in
+      defer { latest = published }
+      return latest != published
+    }
+    if isNew { events.published(published) }
+  }
+
   /// The newest signed checkpoint; nil only before the first tick of a new journal.
   public var checkpoint: PublishedCheckpoint? { latest.withLock { $0 } }
-
-  /// Adds witnesses' cosignatures to the checkpoint in force; the caller has verified them.
-  /// - Returns: false if a newer checkpoint has taken its place.
-  public func attach(_ cosignatures: [SignedNote.Signature], to checkpoint: Checkpoint) throws(JournalError) -> Bool {
-    guard let next = try publisher.attach(cosignatures, to: checkpoint) else { return false }
-    latest.withLock { $0 = next }
-    return true
-  }
 
   /// Writes and syncs what was appended, publishes a last checkpoint, and gives the lock back. Nothing is taken afterwards.
   public func close() {

@@ -44,6 +44,13 @@ public final class JournalCursor {
     return nextIndex
   }
 
+  /// The entry at `nextIndex`, which must be there.
+  func entry() throws(JournalError) -> (timeMilliseconds: Int64, bytes: [UInt8]) {
+    var found: (timeMilliseconds: Int64, bytes: [UInt8]) = (0, [])
+    try read(below: nextIndex + 1) { found = ($0.timeMilliseconds, Array($0.bytes)) }
+    return found
+  }
+
   /// The scanner standing at or before `nextIndex`.
   private func positioned() throws(JournalError) -> SegmentScanner {
     if let scanner { return scanner }

@@ -29,15 +29,21 @@ public enum MerkleTree {
   }
 
   /// The root over subtrees of equal size, of which only the last may be smaller; the empty root if there are none.
-  ///
-  /// Pairs from the left and carries an odd last one up: the same tree as RFC 6962's split at the largest power of two.
   public static func root(over subtrees: some Collection<MerkleHash>) -> MerkleHash {
     var level = Array(subtrees)
-    if level.isEmpty { return emptyRoot }
-    while level.count > 1 {
-      for pair in 0..<level.count / 2 { level[pair] = node(level[2 * pair], level[2 * pair + 1]) }
-      if level.count % 2 == 1 { level[level.count / 2] = level[level.count - 1] }
-      level.removeLast(level.count / 2)
+    return level.withUnsafeMutableBufferPointer { root(consuming: $0) }
+  }
+
+  /// The same, allocating nothing: the hashes of each level take the place of those below.
+  ///
+  /// Pairs from the left and carries an odd last one up: the same tree as RFC 6962's split at the largest power of two.
+  static func root(consuming level: UnsafeMutableBufferPointer<MerkleHash>) -> MerkleHash {
+    var count = level.count
+    if count == 0 { return emptyRoot }
+    while count > 1 {
+      for pair in 0..<count / 2 { level[pair] = node(level[2 * pair], level[2 * pair + 1]) }
+      if count % 2 == 1 { level[count / 2] = level[count - 1] }
+      count -= count / 2
     }
     return level[0]
   }

@@ -11,9 +11,14 @@ public final class PosixStorage: Storage {
   private let rootDescriptor: Int32
 
   /// Opens the directory at `root`, making it if it is missing.
-  public init(root: String) throws(StorageError) {
-    self.root = root
+  public convenience init(root: String) throws(StorageError) {
     do { _ = try systemCall("mkdir", root) { mkdir(root, 0o750) } } catch { if error.code != .exists { throw error } }
+    try self.init(existing: root)
+  }
+
+  /// Opens a directory that must be there: for who only reads.
+  public init(existing root: String) throws(StorageError) {
+    self.root = root
     rootDescriptor = try systemCall("open", root) { Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
   }
 

@@ -19,19 +19,31 @@ struct TileBuilder: Sendable {
 
   /// Adds a leaf; `filled` gets each tile that this completes, lower levels first.
   mutating func append(_ leaf: MerkleHash, filled: (Tile, [MerkleHash]) -> Void) {
-    size += 1
-    var carry = leaf
-    var level = 0
+    append(leaf, level: 0, filled: filled)
+  }
+
+  /// Adds the root of the 256 leaves that follow, where `size` is a multiple of 256: as `append` of each of them would, but
+  /// that their own tile is not among those that `filled` gets.
+  mutating func append(tileRoot: MerkleHash, filled: (Tile, [MerkleHash]) -> Void) {
+    precondition(size % UInt64(Tile.width) == 0, "a tile begins at a multiple of its width")
+    append(tileRoot, level: 1, filled: filled)
+  }
+
+  private mutating func append(_ hash: MerkleHash, level first: Int, filled: (Tile, [MerkleHash]) -> Void) {
+    size += 1 << UInt64(first * Tile.height)
+    var carry = hash
+    var level = first
     while true {
-      if level == edge.count {
-        edge.append([])
-        edge[level].reserveCapacity(Tile.width)
+      while level >= edge.count {
+        var hashes: [MerkleHash] = []
+        hashes.reserveCapacity(Tile.width)
+        edge.append(hashes)
       }
       edge[level].append(carry)
       guard edge[level].count == Tile.width else { return }
       let number = (Tile.hashCount(level: level, size: size) - 1) / UInt64(Tile.width)
       filled(Tile(level: level, number: number), edge[level])
-      carry = MerkleTree.root(over: edge[level])
+      carry = edge[level].withUnsafeMutableBufferPointer { MerkleTree.root(consuming: $0) }
       edge[level].removeAll(keepingCapacity: true)
       level += 1
     }

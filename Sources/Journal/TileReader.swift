@@ -18,6 +18,16 @@ public final class TileReader {
   /// - Throws: `.checkpoint` if there is no such tile or it has another length than it must.
   func hashes(of tile: Tile) throws(JournalError) -> [MerkleHash] {
     if let known = cache[tile] { return known }
+    let hashes = try Self.bytes(of: tile, in: storage).withUnsafeBytes { bytes in
+      (0..<tile.width).map { bytes.loadUnaligned(fromByteOffset: $0 * MerkleHash.byteCount, as: MerkleHash.self) }
+    }
+    if cache.count >= Self.cacheLimitTiles { cache.removeAll(keepingCapacity: true) }
+    cache[tile] = hashes
+    return hashes
+  }
+
+  /// The bytes of a tile's file, at least as many as its hashes have: its partial form's or, where that is gone, the full one's.
+  static func bytes(of tile: Tile, in storage: any Storage) throws(JournalError) -> [UInt8] {
     let bytes = try storing { () throws(StorageError) -> [UInt8]? in
       if let own = try storage.contents(of: tile.path) { return own }
       return try storage.contents(of: Tile(level: tile.level, number: tile.number).path)
@@ -25,12 +35,7 @@ public final class TileReader {
     guard let bytes, bytes.count >= tile.width * MerkleHash.byteCount else {
       throw JournalError(.checkpoint, "\(tile.path) is \(bytes == nil ? "missing" : "too short")")
     }
-    let hashes = bytes.withUnsafeBytes { bytes in
-      (0..<tile.width).map { bytes.loadUnaligned(fromByteOffset: $0 * MerkleHash.byteCount, as: MerkleHash.self) }
-    }
-    if cache.count >= Self.cacheLimitTiles { cache.removeAll(keepingCapacity: true) }
-    cache[tile] = hashes
-    return hashes
+    return bytes
   }
 
   /// The root of the first `size` leaves.

@@ -20,12 +20,13 @@ struct InteropTests {
       if number % 25 == 24 { journal.writer.drain() }
     }
     journal.step()
-    let size = try #require(journal.checkpoint?.checkpoint.size)
+    let log = try #require(journal.covered)
+    let size = log.size
     for index in [UInt64(0), 1, 255, 256, 700, size - 1] {
-      let receipt = try journal.proof(of: index).encoded
+      let receipt = try log.receipt(for: index).encoded
       try Data(receipt).write(to: URL(fileURLWithPath: "\(directory.path)/\(index).tlog-proof"))
     }
-    let proof = try journal.consistencyProof(from: 333, to: size).map { "\($0)\n" }.joined()
+    let proof = try log.tree.consistencyProof(from: 333, to: size).map { "\($0)\n" }.joined()
     try Data("333 \(size)\n\(proof)".utf8).write(to: URL(fileURLWithPath: directory.path + "/consistency"))
     journal.close()
     #expect(try verdict() == 0)

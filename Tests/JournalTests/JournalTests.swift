@@ -69,15 +69,15 @@ struct JournalTests {
     for index in [UInt64(0), 5, 255, 256, 299] {
       let entry = try journal.entry(at: index)
       #expect(entry.bytes == Book.entry(Int(index)) && entry.timeMilliseconds == 1000)
-      let receipt = try LogProof(parsing: journal.proof(of: index).encoded)
+      let receipt = try LogProof(parsing: #require(journal.covered).receipt(for: index).encoded)
       #expect(try receipt.verify(entry: entry.bytes, origin: Book.origin, keys: [journal.verifier]).size == 300)
     }
-    #expect(try journal.inclusionProof(of: 4, in: 200).count == 8)
-    let proof = try journal.consistencyProof(from: 100, to: 300)
+    #expect(try #require(journal.covered).tree.inclusionProof(of: 4, in: 200).count == 8)
+    let proof = try #require(journal.covered).tree.consistencyProof(from: 100, to: 300)
     let old = try TileReader(storage: journal.storage, size: 300).root(of: 100)
     let new = try #require(journal.checkpoint?.checkpoint)
     #expect(MerkleProof.verifyConsistency(from: 100, old, to: 300, new.root, proof: proof))
-    #expect(#expect(throws: JournalError.self) { try journal.proof(of: 300) }?.code == .notFound)
+    #expect(#expect(throws: JournalError.self) { try #require(journal.covered).receipt(for: 300) }?.code == .notFound)
     #expect(#expect(throws: JournalError.self) { try journal.entry(at: 300) }?.code == .notFound)
     journal.close()
     let verifier = LogVerifier(

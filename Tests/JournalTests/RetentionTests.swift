@@ -35,7 +35,8 @@ struct RetentionTests {
     #expect(journal.firstIndex == end)
     #expect(#expect(throws: JournalError.self) { try journal.entry(at: 3) }?.code == .removed)
     #expect(try journal.entry(at: end).bytes == Book.entry(Int(end)))
-    try journal.proof(of: 3).verify(entry: Book.entry(3), origin: Book.origin, keys: [journal.verifier])
+    try #require(journal.covered).receipt(for: 3).verify(
+      entry: Book.entry(3), origin: Book.origin, keys: [journal.verifier])
     journal.close()
     let again = try self.journal()
     #expect(again.recovery.firstIndex == end && again.recovery.endIndex == 600)

@@ -36,6 +36,23 @@ enum SegmentForger {
     return bytes
   }
 
+  /// Alters the entries, or where they stand, in one of the ways that somebody might.
+  static func alter(_ pieces: inout [Piece], _ generator: inout SeededGenerator) {
+    let place = Int.random(in: pieces.indices, using: &generator)
+    let entry = Int.random(in: pieces[place].entries.indices, using: &generator)
+    switch Int.random(in: 0..<5, using: &generator) {
+    case 0: pieces[place].entries[entry].append(UInt8.random(in: .min ... .max, using: &generator))
+    case 1: pieces[place].entries[entry] = generator.bytes(Int.random(in: 0...40, using: &generator))
+    case 2 where pieces[place].entries.count > 1: pieces[place].entries.remove(at: entry)
+    case 3: pieces[place].entries.insert(generator.bytes(5), at: entry)
+    default: pieces[place].entries.swapAt(entry, 0)
+    }
+    // So that every batch still begins where the one before it ends.
+    for next in pieces.indices.dropFirst() {
+      pieces[next].firstIndex = pieces[next - 1].firstIndex + UInt64(pieces[next - 1].entries.count)
+    }
+  }
+
   /// Replaces one segment's batches.
   static func rewrite(_ path: String, in book: Book, _ edit: (inout [Piece]) -> Void) throws {
     var pieces = try pieces(of: path, in: book.storage)

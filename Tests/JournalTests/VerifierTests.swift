@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Journal
@@ -29,11 +30,12 @@ struct VerifierTests {
   @Test("a whole log passes, and the report counts it")
   func whole() throws {
     let book = try Self.book()
-    var last: WalkProgress?
+    let steps = Mutex<[WalkProgress]>([])
     let verifier = LogVerifier(storage: book.storage, origin: Book.origin, keys: [book.parts.verifier])
-    let report = try verifier.verify { last = $0 }
+    let report = try verifier.verify { step in steps.withLock { $0.append(step) } }
     #expect(report.endIndex == 700 && report.firstIndex == 0 && report.unverifiedTail == nil)
     #expect(report.checkpoint.root == naiveRoot(book.model[...]))
+    let last = steps.withLock { $0.last }
     #expect(last?.bytesDone == report.bytes && last?.bytesTotal == report.bytes && last?.nextIndex == 700)
   }
 
