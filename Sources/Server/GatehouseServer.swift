@@ -22,6 +22,7 @@ public final class GatehouseServer: Sendable {
   let rulebook: Rulebook
   private let health = HealthService()
   private let insight = RuleInsight(now: now)
+  private let logService = LogService()
   private let gate: Gate
   private let acknowledgements: Acknowledgements
   private let transport: RPCServer
@@ -39,7 +40,8 @@ public final class GatehouseServer: Sendable {
     acknowledgements = Acknowledgements { replies.send($0) }
     self.gate = gate
     transport = RPCServer(
-      configuration: configuration.transport, methods: Self.methods(health, rulebook, insight), batchHandler: gate)
+      configuration: configuration.transport, methods: Self.methods(health, rulebook, insight, logService),
+      batchHandler: gate)
     replies.server.withLock { $0 = transport }
   }
 
@@ -58,10 +60,10 @@ public final class GatehouseServer: Sendable {
   /// - Throws: `GatehouseServerError`; the server then goes on answering NOT_SERVING until it is drained.
   public func open(progress: (ReplayProgress) -> Void = { _ in }) throws(GatehouseServerError) {
     let journal = try openJournal()
+    let events = journal.map { ServerEvents($0.writer, now: Self.now) }
     let engine: Engine
     do throws(GatehouseServerError) {
       engine = try restoredEngine(journal, progress: progress)
-      let events = journal.map { ServerEvents($0.writer, now: Self.now) }
       try rulebook.open(engine, events)
     } catch {
       // Gives the directory back.
@@ -73,6 +75,7 @@ public final class GatehouseServer: Sendable {
     self.engine.withLock { $0 = engine }
     insight.open(engine)
     gate.open(Gate.Opening(engine: engine, writer: journal?.writer, acknowledgements: acknowledgements))
+    logService.open(journal, events)
     health.set(.serving)
   }
 
@@ -154,7 +157,7 @@ public final class GatehouseServer: Sendable {
   }
 
   private static func methods(
-    _ health: HealthService, _ rulebook: Rulebook, _ insight: RuleInsight
+    _ health: HealthService, _ rulebook: Rulebook, _ insight: RuleInsight, _ logService: LogService
   ) -> MethodTable {
     var table = MethodTable()
     table.addBatched(UInt16(GatehouseMethods.evaluate.id))
@@ -167,6 +170,7 @@ public final class GatehouseServer: Sendable {
       DescribeResponse(version: version, rules: rulebook.rules.ruleSet)
     }
     table.add(RulesMethods.explain) { request throws(RPCError) in try insight.explain(request) }
+    logService.add(to: &table)
     return table
   }
 

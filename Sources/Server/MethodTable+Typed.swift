@@ -7,8 +7,16 @@ extension MethodTable {
   mutating func add<Input, Output>(
     _ method: MethodDescriptor<Input, Output>, _ answer: @escaping @Sendable (Input) async throws(RPCError) -> Output
   ) {
-    addUnary(UInt16(method.id)) { _, bytes throws(RPCError) in
-      try encoded(await answer(try decoded(bytes)))
+    add(calls: method) { _, input throws(RPCError) in try await answer(input) }
+  }
+
+  /// Serves a unary method whose answer depends on more of the call than its message.
+  mutating func add<Input, Output>(
+    calls method: MethodDescriptor<Input, Output>,
+    _ answer: @escaping @Sendable (CallContext, Input) async throws(RPCError) -> Output
+  ) {
+    addUnary(UInt16(method.id)) { call, bytes throws(RPCError) in
+      try encoded(await answer(call, try decoded(bytes)))
     }
   }
 
