@@ -20,10 +20,11 @@ enum GatehouseProgram {
         Example("gatehouse health", "Is the server ready? For scripts: the exit code says it"),
         Example("gatehouse rules check deploy/rules/trade.rules", "Check rules before they run"),
         Example("gatehouse rules test deploy/rules/trade.rules", "Run the tests that stand beside them"),
+        Example("gatehouse log verify /var/lib/gatehouse", "Prove that nothing in the log was altered"),
       ],
       commands: [
         ServeCommand.command, CallCommand.command, DescribeCommand.command, HealthCommand.command,
-        ReplayCommand.command, RulesCommand.command,
+        ReplayCommand.command, RulesCommand.command, LogCommand.command,
       ]),
     version: version, variablePrefix: "GATEHOUSE",
     exitCodes: ExitCode.basic + [

@@ -44,6 +44,12 @@ final class Console: Sendable {
     _ = write(line + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes over the last line of messages, on a terminal only; what `say` prints next takes its place.
+  func overwrite(_ line: String) {
+    // ECMA-48: to the line's beginning, and erase it.
+    _ = write("\r\u{1B}[K" + line, to: STDERR_FILENO)
+  }
+
   /// write(2) until all is written; the errno that stopped it.
   private func write(_ text: String, to descriptor: Int32) -> Int32? {
     var rest = Array(text.utf8)[...]
