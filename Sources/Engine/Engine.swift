@@ -67,9 +67,6 @@ public final class Engine: Sendable {
 
   var generation: Generation { current.withLock { $0 } }
 
-  /// The shard of a key: by its low half, as its high half places it within a table.
   @inline(__always)
-  func shard(of key: Hash128) -> Int {
-    Int(truncatingIfNeeded: key.low.multipliedFullWidth(by: UInt64(shards.count)).high)
-  }
+  func shard(of key: Hash128) -> Int { key.shard(of: shards.count) }
 }

@@ -25,12 +25,8 @@ final class EvaluationScratch {
   let fragments: Unmanaged<AnswerFragments>
   /// From when on every counter is warm.
   let warmAt: Int64
-  let operations: ShardOrder<WindowOperation>
+  let operations: OperationQueues
   let ids: ShardOrder<Int32>
-  /// What one call's plan asks for, before it goes to the shards.
-  let plannedOperations: UnsafeMutablePointer<WindowOperation>
-  /// Which call each operation serves.
-  let operationCalls: UnsafeMutablePointer<Int32>
   let answers: UnsafeMutableRawPointer
   var answersUsed = 0
   let entries: UnsafeMutableRawPointer
@@ -43,22 +39,20 @@ final class EvaluationScratch {
   let attributeNames: [[UInt8]]
   let maxReadings: Int
 
-  init(_ generation: Generation, shards: Int) {
+  init(_ generation: Generation, hasher: KeyHasher, shards: Int) {
     let rules = generation.rules
     let calls = Evaluator.maxCalls
     self.generation = generation
     fields = .allocate(capacity: calls)
-    for call in 0..<calls { (fields + call).initialize(to: FieldValues(for: rules)) }
+    for call in 0..<calls { (fields + call).initialize(to: FieldValues(for: rules, hasher: hasher)) }
     allReadings = .allocate(capacity: max(1, calls * rules.maxReadings))
     verdict = .allocate(capacity: 1)
     verdict.initialize(to: Verdict(for: rules))
     self.rules = .passUnretained(generation.rules)
     fragments = .passUnretained(generation.fragments)
     warmAt = generation.warmUp.warmAt
-    operations = ShardOrder(capacity: calls * rules.maxOperations, shards: shards)
+    operations = OperationQueues(for: rules, maxActivities: calls, shards: shards)
     ids = ShardOrder(capacity: calls, shards: shards)
-    plannedOperations = .allocate(capacity: max(1, rules.maxOperations))
-    operationCalls = .allocate(capacity: max(1, calls * rules.maxOperations))
     // A repeat or a replayed answer already has an outcome, and gets room for another like any other.
     answers = .allocate(byteCount: calls * (Self.answerStride + Self.outcomeBytes), alignment: 16)
     entries = .allocate(byteCount: calls * Self.entryStride, alignment: 16)
@@ -75,8 +69,6 @@ final class EvaluationScratch {
     verdict.deinitialize(count: 1)
     verdict.deallocate()
     allReadings.deallocate()
-    plannedOperations.deallocate()
-    operationCalls.deallocate()
     answers.deallocate()
     entries.deallocate()
     ends.deallocate()

@@ -49,7 +49,7 @@ public final class Evaluator {
     turn = .allocate(capacity: Self.maxCalls)
     turn.initialize(repeating: 0, count: Self.maxCalls)
     errors = Array(repeating: nil, count: Self.maxCalls)
-    scratch = EvaluationScratch(engine.generation, shards: engine.shards.count)
+    scratch = EvaluationScratch(engine.generation, hasher: engine.hasher, shards: engine.shards.count)
     windowTurns = .allocate(capacity: engine.shards.count)
     windowTurns.initialize(repeating: 0, count: engine.shards.count)
   }
@@ -86,7 +86,7 @@ public final class Evaluator {
   private func beginChunk() {
     let generation = engine.generation
     if generation !== scratch.generation {
-      scratch = EvaluationScratch(generation, shards: engine.shards.count)
+      scratch = EvaluationScratch(generation, hasher: engine.hasher, shards: engine.shards.count)
     }
     scratch.answersUsed = 0
     forgetCanonicalRequests()
@@ -160,7 +160,7 @@ public final class Evaluator {
   /// Takes a place among the passes of all evaluators: whoever takes one later comes later at every lock.
   func takeTurns(atBook: Bool) {
     engine.order.withLock { _ in
-      for index in 0..<engine.shards.count where !scratch.operations.indices(of: index).isEmpty {
+      for index in 0..<engine.shards.count where scratch.operations.count(ofShard: index) > 0 {
         windowTurns[index] = engine.shards[index].windowLock.takeTurn()
       }
       if atBook { bookTurn = engine.bookLock.takeTurn() }
@@ -169,11 +169,10 @@ public final class Evaluator {
 
   func observeAll() {
     for index in 0..<engine.shards.count {
-      let operations = scratch.operations.indices(of: index)
-      if operations.isEmpty { continue }
+      if scratch.operations.count(ofShard: index) == 0 { continue }
       let shard = engine.shards[index]
       shard.windowLock.enter(windowTurns[index])
-      observe(shard, operations)
+      observe(shard)
       shard.windowLock.leave()
     }
   }

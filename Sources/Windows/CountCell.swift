@@ -1,5 +1,5 @@
 /// The newest times of one key, all in the slot: `capacity` words, newest first, −1 where there is none yet.
-struct CountCell: WindowCell {
+struct CountCell: SlotCell {
   let times: UnsafeMutablePointer<Int64>
   let capacity: Int
 
@@ -32,6 +32,16 @@ struct CountCell: WindowCell {
     }
     times[place] = event.time
     return 0
+  }
+
+  @inline(__always)
+  mutating func insertNewest(_ event: WindowEvent) {
+    var place = capacity &- 1
+    while place > 0 {
+      times[place] = times[place &- 1]
+      place &-= 1
+    }
+    times[0] = event.time
   }
 }
 

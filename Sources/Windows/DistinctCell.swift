@@ -1,6 +1,6 @@
 /// The values of one key with the newest times, all in the slot: `capacity` times, newest first, −1 where there is none
 /// yet, then as many values in the same order. No value stands twice.
-struct DistinctCell: WindowCell {
+struct DistinctCell: SlotCell {
   let times: UnsafeMutablePointer<Int64>
   let capacity: Int
 
@@ -42,5 +42,20 @@ struct DistinctCell: WindowCell {
     times[place] = event.time
     values[place] = event.value
     return 0
+  }
+
+  /// The value's own place, or the last, comes free for the others to move on by one.
+  @inline(__always)
+  mutating func insertNewest(_ event: WindowEvent) {
+    var place = 0
+    while place < capacity &- 1 && (values[place] != event.value || times[place] < 0) { place &+= 1 }
+    guard times[place] < event.time else { return }
+    while place > 0 {
+      times[place] = times[place &- 1]
+      values[place] = values[place &- 1]
+      place &-= 1
+    }
+    times[0] = event.time
+    values[0] = event.value
   }
 }

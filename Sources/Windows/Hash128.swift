@@ -14,6 +14,13 @@ public struct Hash128: Hashable, Sendable {
     self.low = low
   }
 
+  /// Which of `count` shards the key belongs to: by its low half, as its high half places it within a table.
+  @inlinable
+  @inline(__always)
+  public func shard(of count: Int) -> Int {
+    Int(truncatingIfNeeded: low.multipliedFullWidth(by: UInt64(truncatingIfNeeded: count)).high)
+  }
+
   /// The key of a group by several fields: depends on each hash and on their order.
   ///
   /// A fixed permutation of `self` (two Feistel rounds), added to `next`. Both halves stay uniform, as the hashes are;

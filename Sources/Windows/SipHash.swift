@@ -19,14 +19,36 @@ public struct SipHash<let blockRounds: Int, let finalRounds: Int>: Sendable {
   @inlinable
   public static func hash(_ bytes: UnsafeRawBufferPointer, key0: UInt64, key1: UInt64) -> Hash128 {
     var state = SipHash(key0: key0, key1: key1)
+    state.absorb(bytes)
+    let high = state.finish()
+    return Hash128(high: high, low: state.finishAgain())
+  }
+
+  /// `high` of `hash` for a quarter less.
+  @inlinable
+  public static func firstHalf(_ bytes: UnsafeRawBufferPointer, key0: UInt64, key1: UInt64) -> UInt64 {
+    var state = SipHash(key0: key0, key1: key1)
+    state.absorb(bytes)
+    return state.finish()
+  }
+
+  /// The number of bytes in the highest byte, below it the up to seven behind the last whole block.
+  @inlinable
+  @inline(__always)
+  static func lastBlock(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    UInt64(truncatingIfNeeded: bytes.count) &<< 56 | rest(of: bytes)
+  }
+
+  @inlinable
+  @inline(__always)
+  mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     let tail = bytes.count & ~7
     var offset = 0
     while offset < tail {
-      state.absorb(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+      absorb(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
       offset &+= 8
     }
-    state.absorb(UInt64(truncatingIfNeeded: bytes.count) &<< 56 | rest(of: bytes))
-    return state.finish()
+    absorb(Self.lastBlock(of: bytes))
   }
 
   /// The up to seven bytes behind the last whole block, as a little-endian number. Loads overlap instead of going byte by
@@ -61,13 +83,19 @@ public struct SipHash<let blockRounds: Int, let finalRounds: Int>: Sendable {
 
   @inlinable
   @inline(__always)
-  mutating func finish() -> Hash128 {
+  mutating func finish() -> UInt64 {
     v2 ^= 0xEE
     mix(rounds: finalRounds)
-    let high = v0 ^ v1 ^ v2 ^ v3
+    return v0 ^ v1 ^ v2 ^ v3
+  }
+
+  /// The digest's second half, after the first.
+  @inlinable
+  @inline(__always)
+  mutating func finishAgain() -> UInt64 {
     v1 ^= 0xDD
     mix(rounds: finalRounds)
-    return Hash128(high: high, low: v0 ^ v1 ^ v2 ^ v3)
+    return v0 ^ v1 ^ v2 ^ v3
   }
 
   @inlinable

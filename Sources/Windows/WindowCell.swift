@@ -43,29 +43,70 @@ extension WindowCell {
   /// Readings come before the change and include the event by arithmetic, so that `asIf` and `record` cannot differ.
   @inline(__always)
   mutating func observe(
-    _ event: WindowEvent, _ contribution: WindowContribution, limits: WindowLimits,
-    spans: UnsafePointer<Int64>, spanCount: Int, into readings: UnsafeMutablePointer<WindowReading>
+    _ operation: UnsafePointer<WindowOperation>, limits: WindowLimits, spans: UnsafePointer<Int64>,
+    into readings: UnsafeMutablePointer<WindowReading>
   ) -> Int {
+    let event = WindowEvent(operation)
+    let contribution = operation.pointee.contribution
     let newest = newest
     let clock = max(event.time, newest)
     let oldestEdge = clock &- limits.longestSpan
     let isTimely = clock &- event.time <= limits.lateness && event.time > oldestEdge
     let counts = contribution != .none && isTimely
-    var index = 0
-    while index < spanCount {
-      let span = min(max(spans[index], 1), limits.longestSpan)
+    operation.forEachSpan(spans, limits, readings) { span in
       let edge = max(clock &- span, -1)
       let adding = counts && event.time > edge
-      var reading = WindowReading()
-      if newest > edge || adding {
-        reading = self.reading(after: edge, adding: adding, event)
-        reading.isPresent = true
-        reading.previousMilliseconds = newest > edge ? newest : -1
-      }
-      readings[index] = reading
-      index &+= 1
+      guard newest > edge || adding else { return WindowReading() }
+      var reading = self.reading(after: edge, adding: adding, event)
+      reading.isPresent = true
+      reading.previousMilliseconds = newest > edge ? newest : -1
+      return reading
     }
     guard counts && contribution == .record else { return 0 }
     return insert(event, edge: oldestEdge)
+  }
+}
+
+/// Cells of few words that own no block: most windows' cells, so the steps taken most have a short way.
+protocol SlotCell: WindowCell {
+  /// `insert` of an event that is not earlier than any other.
+  mutating func insertNewest(_ event: WindowEvent)
+}
+
+extension SlotCell {
+  /// `observe` of an event that counts and is not earlier than any other: it is within every span, and never late.
+  @inline(__always)
+  mutating func observeNewest(
+    _ operation: UnsafePointer<WindowOperation>, limits: WindowLimits, spans: UnsafePointer<Int64>,
+    into readings: UnsafeMutablePointer<WindowReading>
+  ) {
+    let event = WindowEvent(operation)
+    let newest = newest
+    operation.forEachSpan(spans, limits, readings) { span in
+      let edge = max(event.time &- span, -1)
+      var reading = self.reading(after: edge, adding: true, event)
+      reading.isPresent = true
+      reading.previousMilliseconds = newest > edge ? newest : -1
+      return reading
+    }
+    if operation.pointee.contribution == .record { insertNewest(event) }
+  }
+}
+
+extension UnsafePointer<WindowOperation> {
+  /// Answers each span that is asked for by what `reading` says of it.
+  @inline(__always)
+  func forEachSpan(
+    _ spans: UnsafePointer<Int64>, _ limits: WindowLimits, _ readings: UnsafeMutablePointer<WindowReading>,
+    _ reading: (Int64) -> WindowReading
+  ) {
+    var span = spans + Int(pointee.firstSpan)
+    let end = span + Int(pointee.readingCount)
+    var place = readings + Int(pointee.firstReading)
+    while span < end {
+      place.initialize(to: reading(min(max(span.pointee, 1), limits.longestSpan)))
+      place += 1
+      span += 1
+    }
   }
 }

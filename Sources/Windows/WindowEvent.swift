@@ -8,3 +8,13 @@ struct WindowEvent {
   /// The last millisecond of the year 9999.
   static let latestTime: Int64 = 253_402_300_799_999
 }
+
+extension WindowEvent {
+  @inline(__always)
+  init(_ operation: UnsafePointer<WindowOperation>) {
+    let time = operation.pointee.time
+    let isWithinRange = UInt64(bitPattern: time) <= UInt64(Self.latestTime)
+    self.time = isWithinRange ? time : time < 0 ? 0 : Self.latestTime
+    value = operation.pointee.value
+  }
+}

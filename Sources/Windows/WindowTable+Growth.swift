@@ -1,5 +1,6 @@
 extension WindowTable {
   /// The slot of a key that is not there yet, its cell empty.
+  @inline(never)
   func insert(_ key: Hash128) -> UnsafeMutableRawPointer {
     if count >= maximumKeys { evict(near: key) }
     while true {

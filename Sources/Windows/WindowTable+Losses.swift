@@ -6,17 +6,18 @@
 extension WindowTable {
   /// Marks the readings of a key that may lack events of an earlier stay.
   func markLosses(
-    _ key: Hash128, _ cell: UnsafeMutablePointer<Int64>, at time: Int64, spans: UnsafePointer<Int64>, spanCount: Int,
-    readings: UnsafeMutablePointer<WindowReading>
+    _ operation: UnsafePointer<WindowOperation>, _ cell: UnsafeMutablePointer<Int64>, _ spans: UnsafePointer<Int64>,
+    _ readings: UnsafeMutablePointer<WindowReading>
   ) {
-    let lost = ledger?.newest(of: key) ?? -1
+    let lost = ledger?.newest(of: Self.storable(operation.pointee.key)) ?? -1
     guard lost >= 0 else { return }
-    let clock = max(time, layout.newest(cell))
-    for index in 0..<spanCount {
-      let edge = clock - min(max(spans[index], 1), limits.longestSpan)
+    let clock = max(WindowEvent(operation).time, layout.newest(cell))
+    for index in 0..<Int(operation.pointee.readingCount) {
+      let edge = clock - min(max(spans[Int(operation.pointee.firstSpan) + index], 1), limits.longestSpan)
+      let reading = readings + Int(operation.pointee.firstReading) + index
       // What has reached the capacity is no less for what was lost.
-      guard lost > edge, !readings[index].flags.contains(.atLeast) else { continue }
-      readings[index].flags.insert(.incomplete)
+      guard lost > edge, !reading.pointee.flags.contains(.atLeast) else { continue }
+      reading.pointee.flags.insert(.incomplete)
     }
   }
 

@@ -5,8 +5,7 @@ extension WindowTable {
   /// The key of all ones marks a vacant slot; a key that hashes to it, one in 2¹²⁸, shares its neighbour's window.
   @inline(__always)
   static func storable(_ key: Hash128) -> Hash128 {
-    let isVacancy = key.high & key.low == .max
-    return Hash128(high: key.high, low: isVacancy ? .max - 1 : key.low)
+    key.low == .max && key.high == .max ? Hash128(high: .max, low: .max - 1) : key
   }
 
   @inline(__always)
@@ -40,7 +39,6 @@ extension WindowTable {
     return slot
   }
 
-  @inline(__always)
   func find(_ key: Hash128) -> UnsafeMutableRawPointer? {
     let slot = place(of: key)
     return WindowSegment.key(slot) == key ? slot : nil

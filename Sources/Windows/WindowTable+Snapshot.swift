@@ -104,10 +104,15 @@ extension WindowTable {
   }
 
   private func record(_ key: Hash128, at time: Int64, value: UInt64) {
-    withUnsafeTemporaryAllocation(of: WindowReading.self, capacity: 1) { reading in
-      withUnsafePointer(to: Int64(1)) { span in
-        guard let reading = reading.baseAddress else { return }
-        observe(key, at: time, value: value, contribution: .record, spans: span, spanCount: 0, into: reading)
+    // Nothing is read, so neither spans nor readings are touched: any place will do.
+    withUnsafeTemporaryAllocation(of: WindowReading.self, capacity: 1) { readings in
+      guard let readings = readings.baseAddress else { return }
+      let operation = WindowOperation(
+        key: key, value: Int64(bitPattern: value), time: time, readingCount: 0, contribution: .record)
+      withUnsafePointer(to: operation) { operation in
+        withUnsafePointer(to: limits.longestSpan) { span in
+          observe(UnsafeBufferPointer(start: operation, count: 1), spans: span, into: readings)
+        }
       }
     }
   }

@@ -1,10 +1,8 @@
-import CLinux
-
 /// The windows of one counter in one shard: for each key, what its shape keeps of the newest events.
 ///
 ///     let table = WindowTable(shape: shape, maximumKeys: 10_000_000)
-///     table.prefetch(key)                                  // for each key of a batch
-///     table.observe(key, at: time, contribution: .record, spans: spans, spanCount: 2, into: readings)
+///     table.prefetch(operations)
+///     table.observe(operations, spans: spans, into: readings)
 ///
 /// **Time.** A key's clock never runs backwards: a reading of span w covers (T−w, T], T being the later of the event's own
 /// time and the newest time recorded for the key. For events in order this is (t−w, t] of the event's own time. Late
@@ -88,72 +86,5 @@ public final class WindowTable {
     }
     directory.deallocate()
     blank.deallocate()
-  }
-
-  /// Asks for the memory that observing the key will touch. Worth it for batches: prefetch all, then observe all.
-  public func prefetch(_ key: Hash128) {
-    let home = home(of: key)
-    cl_prefetch(home)
-    cl_prefetch(home + 64)
-    cl_prefetch(home + 128)
-  }
-
-  /// One step for one key: answers each span and, for `.record`, counts the event.
-  ///
-  /// - Parameters:
-  ///   - key: the group's hash.
-  ///   - time: the event's own time, Unix milliseconds; taken as the nearest within 0…253402300799999.
-  ///   - value: for `distinct` the hash of the value; for the numeric aggregates the bit pattern of an Int64; for
-  ///     `count` nothing.
-  ///   - contribution: whether the event counts, is read as if it did, or is left out.
-  ///   - spans: `spanCount` lengths in milliseconds; each is taken as the nearest within 1…the shape's longest span.
-  ///   - readings: receives one reading for each span; may be uninitialised.
-  public func observe(
-    _ key: Hash128, at time: Int64, value: UInt64 = 0, contribution: WindowContribution,
-    spans: UnsafePointer<Int64>, spanCount: Int, into readings: UnsafeMutablePointer<WindowReading>
-  ) {
-    let event = WindowEvent(time: min(max(time, 0), WindowEvent.latestTime), value: Int64(bitPattern: value))
-    let key = Self.storable(key)
-    var cell = blank
-    if let slot = find(key) {
-      cell = WindowSegment.cell(slot)
-    } else if contribution == .record {
-      cell = WindowSegment.cell(insert(key))
-    }
-    blockBytes &+= observe(cell, event, contribution, spans: spans, spanCount: spanCount, into: readings)
-    if ledger != nil { markLosses(key, cell, at: event.time, spans: spans, spanCount: spanCount, readings: readings) }
-  }
-
-  @inline(__always)
-  private func observe(
-    _ words: UnsafeMutablePointer<Int64>, _ event: WindowEvent, _ contribution: WindowContribution,
-    spans: UnsafePointer<Int64>, spanCount: Int, into readings: UnsafeMutablePointer<WindowReading>
-  ) -> Int {
-    @inline(__always)
-    func observe(_ cell: some WindowCell) -> Int {
-      var cell = cell
-      return cell.observe(
-        event, contribution, limits: limits, spans: spans, spanCount: spanCount, into: readings)
-    }
-    /// For aggregates that need every event.
-    @inline(__always)
-    func observeAll(_ cell: some WindowCell) -> Int {
-      let lost = cell.lost
-      let bytes = observe(cell)
-      if layout.series(words).lost != lost { droppedEvents &+= 1 }
-      return bytes
-    }
-    return switch layout.kind {
-    case .count: observe(CountCell(times: words, capacity: layout.capacity))
-    case .countSeries: observe(CountSeriesCell(series: layout.series(words)))
-    case .distinct: observe(DistinctCell(times: words, capacity: layout.capacity))
-    case .distinctSeries: observe(DistinctSeriesCell(series: layout.series(words)))
-    case .sum: observeAll(SumCell(series: layout.series(words), isAverage: false))
-    case .average: observeAll(SumCell(series: layout.series(words), isAverage: true))
-    case .minimum: observeAll(ExtremeCell(series: layout.series(words), isMinimum: true))
-    case .maximum: observeAll(ExtremeCell(series: layout.series(words), isMinimum: false))
-    case .first: observeAll(FirstCell(series: layout.series(words)))
-    case .last: observe(LastCell(words: words))
-    }
   }
 }

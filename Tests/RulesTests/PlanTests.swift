@@ -5,34 +5,47 @@ import Windows
 
 /// What the engine gets from `plan` and gives to `decide`, without windows in between.
 @Suite struct PlanTests {
+  /// An operation and its counter's name.
+  private struct Planned {
+    var counter: String
+    var operation: WindowOperation
+  }
+
   /// Runs `body` with the activity's fields in place and the operations that were planned for it.
   private func plan(
     _ text: String, _ fields: [(Field, String)], numbers: [(Field, Int64)] = [],
-    _ body: (RuleSet, inout FieldValues, [WindowOperation]) -> Void
+    _ body: (RuleSet, inout FieldValues, [Planned]) -> Void
   ) throws {
     let rules = try #require(compile(text).ruleSet)
-    var values = FieldValues(for: rules)
+    var values = FieldValues(for: rules, hasher: hasher)
     var bytes: [UInt8] = []
     var places: [(Field, Range<Int>)] = []
     for (field, value) in fields {
       places.append((field, bytes.count..<bytes.count + value.utf8.count))
       bytes += value.utf8
     }
-    try bytes.withUnsafeBytes { buffer in
+    bytes.withUnsafeBytes { buffer in
       for (field, place) in places { values.setText(UnsafeRawBufferPointer(rebasing: buffer[place]), for: field) }
       for (field, number) in numbers { values.setInteger(number, for: field) }
-      try withUnsafeTemporaryAllocation(of: WindowOperation.self, capacity: rules.maxOperations + 1) { room in
-        let first = try #require(room.baseAddress)
-        let count = rules.plan(kind: 0, fields: &values, time: 1_000, hasher: hasher, into: first)
-        #expect(count <= rules.maxOperations)
-        body(rules, &values, Array(room[..<count]))
-      }
+      body(rules, &values, plan(rules, &values))
+    }
+  }
+
+  private func plan(_ rules: RuleSet, _ fields: inout FieldValues) -> [Planned] {
+    let queues = OperationQueues(for: rules, maxActivities: 1, shards: 1)
+    rules.plan(kind: 0, fields: &fields, time: 1_000, contribution: .record, into: queues)
+    return rules.counters.enumerated().flatMap { index, counter in
+      queues.operations(ofShard: 0, counter: index).map { Planned(counter: counter.name, operation: $0) }
     }
   }
 
   private let hasher = KeyHasher(key0: 3, key1: 5)
 
   private func hash(_ text: String) -> Hash128 { Array(text.utf8).withUnsafeBytes { hasher.hash($0) } }
+
+  private func fingerprint(_ text: String) -> Int64 {
+    Int64(bitPattern: Array(text.utf8).withUnsafeBytes { hasher.fingerprint($0) })
+  }
 
   private let counters = """
     counter attempts = count of a.b by card.fingerprint
@@ -52,17 +65,16 @@ import Windows
   func operations() throws {
     let fields: [(Field, String)] = [(.cardFingerprint, "card"), (.customerID, "me"), (.locationCountry, "US")]
     try plan(counters, fields, numbers: [(.amountMinorUnits, 250)]) { rules, _, operations in
-      #expect(
-        operations.map { rules.counters[Int($0.counter)].name } == [
-          "attempts", "countries", "spent", "others", "failures",
-        ])
-      #expect(operations.map(\.contributes) == [true, true, true, false, false])
-      #expect(operations[0].key == hash("card") && operations[1].key == hash("card"))
-      #expect(operations[2].key == hash("me").combined(with: hash("card")))
-      #expect(operations[1].value == Int64(bitPattern: hash("US").low))
-      #expect(operations[2].value == 250)
-      #expect(operations.map(\.readingCount) == [2, 1, 1, 1, 1])
-      #expect(operations.map(\.firstReading) == [0, 2, 3, 4, 5])
+      #expect(operations.map(\.counter) == ["attempts", "countries", "spent", "others", "failures"])
+      #expect(operations.map(\.operation.contribution) == [.record, .record, .record, .none, .none])
+      #expect(operations.filter { $0.operation.key == hash("card") }.count == 4)
+      #expect(operations[2].operation.key == hash("me").combined(with: hash("card")))
+      #expect(operations[1].operation.value == fingerprint("US"))
+      #expect(operations[2].operation.value == 250)
+      #expect(operations.allSatisfy { $0.operation.time == 1_000 })
+      #expect(operations.map(\.operation.readingCount) == [2, 1, 1, 1, 1])
+      #expect(operations.map(\.operation.firstReading) == [0, 2, 3, 4, 5])
+      #expect(operations.map(\.operation.firstSpan) == [0, 2, 3, 4, 5])
       #expect((0..<rules.maxReadings).map { rules.spans[$0] / 3_600_000 } == [1, 48, 1, 1, 1, 1])
     }
   }
@@ -70,7 +82,7 @@ import Windows
   @Test("without its group a counter has no operation; without its value it is neither read nor counted")
   func missingParts() throws {
     try plan(counters, [(.cardFingerprint, "card")]) { rules, fields, operations in
-      #expect(operations.map { rules.counters[Int($0.counter)].name } == ["attempts", "others", "failures"])
+      #expect(operations.map(\.counter) == ["attempts", "others", "failures"])
       var verdict = Verdict(for: rules)
       var readings = [WindowReading](repeating: WindowReading(value: 1), count: rules.maxReadings)
       rules.decide(kind: 0, fields: &fields, readings: &readings, time: 1_000, into: &verdict)
@@ -95,21 +107,23 @@ import Windows
 
       """
     try plan(text, [(.customerID, "me"), (.locationCountry, "US")]) { rules, fields, operations in
-      #expect(operations.map(\.contributes) == [false, true])
-      #expect(operations.map(\.readingCount) == [1, 0])
-      #expect(operations[0].key == operations[1].key)
+      #expect(operations.map(\.operation.contribution) == [.none, .record])
+      #expect(operations.map(\.operation.readingCount) == [1, 0])
+      #expect(operations[0].operation.key == operations[1].operation.key)
       var verdict = Verdict(for: rules)
-      var readings = [WindowReading(value: Int64(bitPattern: hash("US").low), isPresent: true)]
+      var readings = [WindowReading(value: fingerprint("US"), isPresent: true)]
       rules.decide(kind: 0, fields: &fields, readings: &readings, time: 1_000, into: &verdict)
       #expect(verdict.outcome == .none && verdict.unevaluatedCount == 0)
-      readings[0].value = Int64(bitPattern: hash("CA").low)
+      readings[0].value = fingerprint("CA")
       rules.decide(kind: 0, fields: &fields, readings: &readings, time: 1_000, into: &verdict)
       #expect(verdict.outcome == .suspectActivity)
       readings[0].isPresent = false
       rules.decide(kind: 0, fields: &fields, readings: &readings, time: 1_000, into: &verdict)
       #expect(verdict.unevaluatedCount == 1)
     }
-    try plan(text, [(.customerID, "me")]) { _, _, operations in #expect(operations.map(\.contributes) == [false]) }
+    try plan(text, [(.customerID, "me")]) { _, _, operations in
+      #expect(operations.map(\.operation.contribution) == [.none])
+    }
   }
 
   @Test("one spelling of an address is one key, and so is one network")
@@ -125,7 +139,7 @@ import Windows
       """
     func keys(_ address: String) throws -> [Hash128] {
       var keys: [Hash128] = []
-      try plan(text, [(.clientIP, address)]) { _, _, operations in keys = operations.map(\.key) }
+      try plan(text, [(.clientIP, address)]) { _, _, operations in keys = operations.map(\.operation.key) }
       return keys
     }
     #expect(try keys("192.0.2.1") == keys("::ffff:192.0.2.1"))
@@ -140,11 +154,62 @@ import Windows
   func forgetting() throws {
     try plan(counters, [(.cardFingerprint, "card"), (.locationCountry, "US")]) { rules, fields, _ in
       fields.removeAll()
-      withUnsafeTemporaryAllocation(of: WindowOperation.self, capacity: rules.maxOperations) { room in
-        guard let first = room.baseAddress else { return }
-        #expect(rules.plan(kind: 0, fields: &fields, time: 1_000, hasher: hasher, into: first) == 0)
+      #expect(plan(rules, &fields).isEmpty)
+    }
+  }
+
+  @Test("operations go to the queues of their key's shard, in the order of the activities")
+  func queues() throws {
+    let rules = try #require(compile(counters).ruleSet)
+    let queues = OperationQueues(for: rules, maxActivities: 50, shards: 3)
+    var fields = FieldValues(for: rules, hasher: hasher)
+    for number in 0..<50 {
+      Array("card-\(number)".utf8).withUnsafeBytes { text in
+        fields.removeAll()
+        fields.setText(text, for: .cardFingerprint)
+        rules.plan(kind: 0, fields: &fields, time: 1_000, number: number, contribution: .asIf, into: queues)
       }
     }
+    var planned: Set<Int> = []
+    for shard in 0..<3 {
+      let operations = queues.operations(ofShard: shard, counter: 0)
+      #expect(!operations.isEmpty && queues.count(ofShard: shard) == operations.count * 3)
+      let numbers = operations.map { Int($0.firstReading) / rules.maxReadings }
+      #expect(numbers == numbers.sorted())
+      for (operation, number) in zip(operations, numbers) {
+        #expect(operation.key == hash("card-\(number)") && operation.key.shard(of: 3) == shard)
+        #expect(operation.contribution == .asIf && planned.insert(number).inserted)
+      }
+    }
+    #expect(planned.count == 50)
+    queues.removeAll()
+    #expect((0..<3).allSatisfy { queues.count(ofShard: $0) == 0 })
+  }
+
+  @Test("a filter that lacks a field counts nothing, and one that has them all is asked")
+  func filters() throws {
+    let text = """
+      counter declined = count of a.b where not was_successful and reason == "declined" by customer_id
+      counter either = distinct device_id of a.b where reason == "declined" or session_id is missing by customer_id
+      rule r
+        on a.b
+        when declined over 1h > 1 or either over 1h > 1
+        then friction
+
+      """
+    func contributions(_ fields: [(Field, String)], _ wasSuccessful: Int64?) throws -> [WindowContribution] {
+      var found: [WindowContribution] = []
+      let numbers = wasSuccessful.map { [(Field.wasSuccessful, $0)] } ?? []
+      try plan(text, [(.customerID, "me"), (.deviceID, "d")] + fields, numbers: numbers) { _, _, operations in
+        found = operations.map(\.operation.contribution)
+      }
+      return found
+    }
+    #expect(try contributions([(.reason, "declined")], 0) == [.record, .record])
+    #expect(try contributions([(.reason, "declined")], 1) == [.none, .record])
+    #expect(try contributions([(.reason, "declined"), (.sessionID, "s")], nil) == [.none, .record])
+    #expect(try contributions([], 0) == [.none, .record])
+    #expect(try contributions([(.sessionID, "s")], 0) == [.none, .none])
   }
 
   @Test("the most severe rules come first, ties in the order of the file")

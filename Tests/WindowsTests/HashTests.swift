@@ -23,6 +23,22 @@ struct HashTests {
     #expect(hash != message.withUnsafeBytes { SipHash<2, 4>.hash($0, key0: Self.key0, key1: Self.key1) })
   }
 
+  @Test("up to seven bytes are their own fingerprint, longer ones have the first half of their hash")
+  func fingerprints() {
+    let hasher = KeyHasher(key0: Self.key0, key1: Self.key1)
+    let message = (0..<40).map { UInt8($0 % 3) }
+    var seen: Set<UInt64> = []
+    for length in 0...message.count {
+      for start in 0...message.count - length where start < 3 {
+        let bytes = Array(message[start..<start + length])
+        let fingerprint = bytes.withUnsafeBytes { hasher.fingerprint($0) }
+        let ownNumber = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } | UInt64(length & 0xFF) << 56
+        #expect(fingerprint == (length < 8 ? ownNumber : bytes.withUnsafeBytes { hasher.hash($0).high }))
+        #expect(seen.insert(fingerprint).inserted || length == 0)
+      }
+    }
+  }
+
   @Test("bytes hash alike wherever they lie")
   func alignment() {
     let message = (0..<64).map { UInt8($0) }

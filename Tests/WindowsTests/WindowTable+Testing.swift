@@ -18,9 +18,13 @@ extension WindowTable {
       guard let start = readings.baseAddress else { return }
       spans.withUnsafeBufferPointer { spans in
         guard let first = spans.baseAddress else { return }
-        observe(
-          key, at: time, value: UInt64(bitPattern: value), contribution: contribution, spans: first,
-          spanCount: spans.count, into: start)
+        let operation = WindowOperation(
+          key: key, value: value, time: time, readingCount: Int16(spans.count), contribution: contribution)
+        withUnsafePointer(to: operation) { operation in
+          let operations = UnsafeBufferPointer(start: operation, count: 1)
+          prefetch(operations)
+          observe(operations, spans: first, into: start)
+        }
       }
       count = spans.count
     }

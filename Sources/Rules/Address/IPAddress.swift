@@ -28,40 +28,55 @@ struct IPAddress: Hashable, Sendable {
     self = address
   }
 
+  /// Four numbers with dots in between: read from a copy with zeros behind, so that no step must ask whether the text is
+  /// over.
   private static func ipv4(_ bytes: UnsafeRawBufferPointer, from start: Int) -> UInt32? {
-    var address: UInt32 = 0
-    var offset = start
-    var dots = 0
-    while let octet = octet(bytes, &offset) {
-      address = address << 8 | octet
-      if dots == 3 { return offset == bytes.count ? address : nil }
-      guard offset < bytes.count, bytes[offset] == UInt8(ascii: ".") else { return nil }
-      offset &+= 1
-      dots &+= 1
+    let count = bytes.count &- start
+    guard count >= 7, count <= 15, let text = bytes.baseAddress else { return nil }
+    var padded = (UInt64(0), UInt64(0))
+    return withUnsafeMutableBytes(of: &padded) { copy in
+      guard let first = copy.baseAddress else { return nil }
+      first.copyMemory(from: text + start, byteCount: count)
+      var next = UnsafeRawPointer(first)
+      var address: UInt32 = 0
+      for index in 0..<4 {
+        if index > 0 {
+          guard next.load(as: UInt8.self) == UInt8(ascii: ".") else { return nil }
+          next += 1
+        }
+        guard let octet = octet(&next) else { return nil }
+        address = address &<< 8 | octet
+      }
+      return next == first + count ? address : nil
     }
-    return nil
   }
 
-  /// One to three digits from `offset` on, 0 to 255 without leading zeros; moves `offset` behind them.
+  /// One to three digits, 0 to 255 without leading zeros; moves `next` behind them.
   @inline(__always)
-  private static func octet(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt32? {
-    guard let first = digit(bytes, offset) else { return nil }
-    offset &+= 1
-    guard let second = digit(bytes, offset) else { return first }
-    offset &+= 1
+  private static func octet(_ next: inout UnsafeRawPointer) -> UInt32? {
+    let first = digit(next)
+    let second = digit(next + 1)
+    guard first <= 9 else { return nil }
+    guard second <= 9 else {
+      next += 1
+      return first
+    }
     guard first != 0 else { return nil }
     let two = first &* 10 &+ second
-    guard let third = digit(bytes, offset) else { return two }
-    offset &+= 1
+    let third = digit(next + 2)
+    guard third <= 9 else {
+      next += 2
+      return two
+    }
+    next += 3
     let three = two &* 10 &+ third
     return three <= 255 ? three : nil
   }
 
+  /// Above 9 for what is no digit.
   @inline(__always)
-  private static func digit(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32? {
-    guard offset < bytes.count else { return nil }
-    let digit = UInt32(bytes[offset]) &- UInt32(UInt8(ascii: "0"))
-    return digit <= 9 ? digit : nil
+  private static func digit(_ place: UnsafeRawPointer) -> UInt32 {
+    UInt32(place.load(as: UInt8.self)) &- UInt32(UInt8(ascii: "0"))
   }
 
   private static func ipv6(_ bytes: UnsafeRawBufferPointer) -> UInt128? {

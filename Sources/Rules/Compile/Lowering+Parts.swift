@@ -1,7 +1,7 @@
 extension Lowering {
-  /// The number of a key part.
-  mutating func part(_ part: KeyPart) -> Int32 {
-    var plan = PartPlan(slot: UInt8(part.slot), derivation: .text)
+  /// The number of a part that is a key, or a value to be told from others.
+  mutating func part(_ part: KeyPart, isKey: Bool) -> Int32 {
+    var plan = PartPlan(slot: UInt8(part.slot), derivation: .text, isKey: isKey)
     switch part.derivation {
     case .text: break
     case .number, .place: plan.derivation = .number

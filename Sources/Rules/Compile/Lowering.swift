@@ -55,7 +55,7 @@ struct Lowering {
       emit(Instruction(operation: .numberInList, index: Int32(list)))
     case .address(let list): emit(Instruction(operation: .addressInList, index: Int32(list)))
     case .remembered(let reading, let part):
-      let place = Int64(self.part(part))
+      let place = Int64(self.part(part, isKey: false))
       emit(
         Instruction(operation: .remembered, slot: UInt8(part.slot), index: Int32(index(of: reading)), value: place))
     case .sameText(let left, let right):
@@ -131,7 +131,8 @@ struct Lowering {
     case .constant(let value): emit(Instruction(operation: .constant, value: value))
     case .slot(let slot), .decimalSlot(let slot): emit(Instruction(operation: .field, slot: UInt8(slot)))
     case .reading(let reading):
-      emit(Instruction(operation: operation(reading), index: Int32(index(of: reading))))
+      let aggregate = file.counters[reading.counter].aggregate
+      emit(Instruction(operation: Self.operation(aggregate), index: Int32(index(of: reading))))
     case .place(let slot): emit(Instruction(operation: .place, slot: UInt8(slot)))
     case .distance(let from, let to):
       lower(from)
@@ -154,8 +155,8 @@ struct Lowering {
   }
 
   /// A sum of nothing is 0; a smallest value of nothing is missing.
-  private func operation(_ reading: Reading) -> Instruction.Operation {
-    switch file.counters[reading.counter].aggregate {
+  static func operation(_ aggregate: Aggregate) -> Instruction.Operation {
+    switch aggregate {
     case .count, .rate, .distinct, .sum: .reading
     case .average, .min, .max, .first, .last: .presentReading
     case .timeSince: .elapsed

@@ -16,15 +16,20 @@ struct PlanBuilder {
   private(set) var kindPlans: [KindPlan] = []
   /// By kind, the readings that its rules take, rising.
   private(set) var kindReadings: [[Int]] = []
+  private(set) var groups: [GroupPlan] = []
   private(set) var operations: [OperationPlan] = []
   private(set) var groupParts: [Int32] = []
   private(set) var judgedRules: [JudgedRule] = []
-  /// By kind, the parts that are hashed though no counter needs them.
+  /// By kind, each reading at most once.
+  private(set) var triggers: [TriggerPlan] = []
+  /// By kind, the parts that are hashed for every activity.
   private(set) var hashedParts: [Int32] = []
   private(set) var observations: [ObservationPlan] = []
   private(set) var lowering: Lowering
   /// By rule, the counters that it reads.
   private let ruleReadings: [Set<Reading>]
+  /// By rule; see `Condition.triggers`.
+  private let ruleTriggers: [[Reading: Int64]?]
 
   init(_ file: CheckedFile, latenessMilliseconds: Int64) {
     (self.file, self.latenessMilliseconds) = (file, latenessMilliseconds)
@@ -32,6 +37,9 @@ struct PlanBuilder {
       var gathered: Set<Reading> = []
       if rule.mode != .off { rule.forEachReading { gathered.insert($0) } }
       return gathered
+    }
+    ruleTriggers = file.rules.map { rule in
+      rule.condition.triggers { Lowering.operation(file.counters[$0.counter].aggregate) == .reading }
     }
     readings = Set(ruleReadings.joined()).sorted { ($0.counter, $0.window) < ($1.counter, $1.window) }
     usedCounters = Set(readings.map(\.counter)).sorted()
@@ -98,26 +106,22 @@ struct PlanBuilder {
       diagnostics.report(
         .tooMany, "\(readings.count) counters over different windows", place, "at most \(Limits.maxReadings)")
     }
-    var distinctParts: Set<KeyPart> = []
+    var keys: Set<KeyPart> = []
+    var values: Set<KeyPart> = []
     for counter in usedCounters.map({ file.counters[$0] }) {
-      distinctParts.formUnion(counter.groups + (counter.value.map { [$0] } ?? []))
+      keys.formUnion(counter.groups)
+      if let value = counter.value { values.insert(value) }
     }
     for rule in file.rules {
-      if let key = rule.shareKey { distinctParts.insert(key) }
-      rule.condition.forEachRemembered { distinctParts.insert($0) }
+      if let key = rule.shareKey { keys.insert(key) }
+      rule.condition.forEachRemembered { values.insert($0) }
     }
-    if distinctParts.count > Limits.maxKeyParts {
+    if keys.count + values.count > Limits.maxKeyParts {
       diagnostics.report(
-        .tooMany, "\(distinctParts.count) different fields to group by or to tell apart", place,
+        .tooMany, "\(keys.count + values.count) different fields to group by or to tell apart", place,
         "at most \(Limits.maxKeyParts)")
     }
     return !diagnostics.hasErrors
-  }
-
-  /// A counter that looks back is read first and counted then.
-  func maxOperations(of kind: KindPlan) -> Int {
-    operations[Int(kind.firstOperation)..<Int(kind.firstOperation + kind.operationCount)]
-      .reduce(0) { $0 + ($1.looksBack ? 2 : 1) }
   }
 
   // MARK: - Rules
@@ -148,8 +152,8 @@ struct PlanBuilder {
         rule, counters: counters, observations: noted, message: message, otherwiseMessage: otherwiseMessage,
         tree: tree))
     let judged = JudgedRule(
-      identity: Self.identity(rule.name), shareLimit: Self.limit(rule.share),
-      sharePart: rule.shareKey.map { lowering.part($0) } ?? -1,
+      identity: Self.identity(rule.name), shareLimit: Self.limit(rule.share), triggers: triggerBits(index),
+      sharePart: rule.shareKey.map { lowering.part($0, isKey: true) } ?? -1,
       rule: Int32(index), programStart: Int32(program.lowerBound), programCount: Int32(program.count),
       firstObservation: Int32(first), observationCount: Int32(noted.count), effect: rule.consequence.effect,
       firesWhenUnknown: false, hasOtherwise: rule.otherwise != nil, isShadow: rule.mode == .shadow)
@@ -190,49 +194,88 @@ struct PlanBuilder {
       .sorted { ($1.effect.rawValue, $0.rule) < ($0.effect.rawValue, $1.rule) }
     let wanted = Set(mine.flatMap { ruleReadings[Int($0.rule)] })
     kindReadings.append(readings.indices.filter { wanted.contains(readings[$0]) })
-    let hashed = Set(mine.flatMap { remembered(Int($0.rule)) + ($0.sharePart < 0 ? [] : [$0.sharePart]) })
-    let firstOperation = operations.count
+    let firstTrigger = triggers.count
+    triggers += triggers(of: mine)
+    var hashed = Set(mine.flatMap { remembered(Int($0.rule)) + ($0.sharePart < 0 ? [] : [$0.sharePart]) })
+    var grouped: [(groups: [KeyPart], operations: [OperationPlan])] = []
     for (position, index) in usedCounters.enumerated() {
       let isFed = applies(file.counters[index].kinds)
       let mineReadings = readings.indices.filter { readings[$0].counter == index && wanted.contains(readings[$0]) }
       guard isFed || !mineReadings.isEmpty else { continue }
       let span = mineReadings.isEmpty ? 0..<0 : mineReadings[0]..<mineReadings[mineReadings.count - 1] + 1
-      operations.append(operation(position, isFed, span, filters[position]))
+      let plan = operation(position, isFed, span, filters[position])
+      hashed.formUnion(file.counters[index].groups.map { lowering.part($0, isKey: true) })
+      if isFed, plan.content == .fingerprint, plan.filterCount == 0 { hashed.insert(plan.value) }
+      if let known = grouped.firstIndex(where: { $0.groups == file.counters[index].groups }) {
+        grouped[known].operations.append(plan)
+      } else {
+        grouped.append((file.counters[index].groups, [plan]))
+      }
     }
+    let firstGroup = groups.count
+    for (parts, plans) in grouped { layOut(parts, plans) }
     kindPlans.append(
       KindPlan(
-        firstOperation: Int32(firstOperation), operationCount: Int32(operations.count - firstOperation),
+        firstGroup: Int32(firstGroup), groupCount: Int32(grouped.count),
+        firstTrigger: Int32(firstTrigger), triggerCount: Int32(triggers.count - firstTrigger),
         firstRule: Int32(judgedRules.count), ruleCount: Int32(mine.count), firstHashed: Int32(hashedParts.count),
         hashedCount: Int32(hashed.count)))
     hashedParts += hashed.sorted()
     judgedRules += mine
   }
 
+  /// The bounds that rules wait for, of each reading the lowest.
+  private func triggers(of rules: [JudgedRule]) -> [TriggerPlan] {
+    let bounds = rules.compactMap { ruleTriggers[Int($0.rule)] }
+      .reduce(into: [:]) { $0.merge($1) { min($0, $1) } }
+    return bounds.compactMap { reading, bound in
+      lowering.readingIndices[reading].map { TriggerPlan(reading: Int32($0), bound: bound) }
+    }
+    .sorted { $0.reading < $1.reading }
+  }
+
+  private func triggerBits(_ rule: Int) -> UInt64 {
+    guard let triggers = ruleTriggers[rule] else { return TriggerPlan.always }
+    return triggers.reduce(0) { bits, trigger in
+      let reading = lowering.readingIndices[trigger.key]
+      return bits | (reading.map { TriggerPlan(reading: Int32($0), bound: 0).bit } ?? TriggerPlan.always)
+    }
+  }
+
   /// The parts that a rule's condition compares with remembered ones.
   private mutating func remembered(_ rule: Int) -> [Int32] {
     var found: [KeyPart] = []
     file.rules[rule].condition.forEachRemembered { found.append($0) }
-    return found.map { lowering.part($0) }
+    return found.map { lowering.part($0, isKey: false) }
+  }
+
+  /// The counters of a kind that group by `parts`.
+  private mutating func layOut(_ parts: [KeyPart], _ plans: [OperationPlan]) {
+    let numbers = parts.map { lowering.part($0, isKey: true) }
+    groups.append(
+      GroupPlan(
+        parts: numbers.reduce(0) { $0 | 1 << UInt64($1) }, firstPart: Int32(groupParts.count),
+        partCount: Int32(parts.count), firstOperation: Int32(operations.count), operationCount: Int32(plans.count)))
+    groupParts += numbers
+    operations += plans
   }
 
   private mutating func operation(
     _ position: Int, _ isFed: Bool, _ span: Range<Int>, _ filter: Range<Int>
   ) -> OperationPlan {
     let counter = file.counters[usedCounters[position]]
-    let firstGroup = groupParts.count
-    for group in counter.groups { groupParts.append(lowering.part(group)) }
-    return OperationPlan(
-      counter: Int32(position), firstReading: Int32(span.lowerBound),
-      readingCount: Int32(span.count), firstGroup: Int32(firstGroup), groupCount: Int32(counter.groups.count),
-      value: counter.value.map { lowering.part($0) } ?? -1, filterStart: Int32(filter.lowerBound),
-      filterCount: Int32(filter.count), isFed: isFed,
-      content: Self.content(counter), looksBack: counter.aggregate.looksBack)
-  }
-
-  private static func content(_ counter: CheckedCounter) -> OperationPlan.Content {
-    guard let value = counter.value else { return .nothing }
-    if value.derivation == .place { return .place }
-    return counter.aggregate == .distinct || value.derivation != .number ? .hash : .number
+    var plan = OperationPlan(
+      counter: Int32(position), firstReading: Int32(span.lowerBound), value: 0,
+      requiredFields: counter.filter?.requiredFields ?? 0, filterStart: Int32(filter.lowerBound),
+      filterCount: Int32(filter.count), readingCount: Int16(span.count), isFed: isFed, content: .nothing,
+      looksBack: counter.aggregate.looksBack)
+    guard let value = counter.value else { return plan }
+    switch value.derivation {
+    case .place: (plan.content, plan.value) = (.place, Int32(value.slot))
+    case .number: (plan.content, plan.value) = (.number, Int32(value.slot))
+    default: (plan.content, plan.value) = (.fingerprint, lowering.part(value, isKey: false))
+    }
+    return plan
   }
 }
 

@@ -29,7 +29,7 @@ public struct FieldValues: ~Copyable {
   /// Bit `i` is set when slot `i` has a value.
   @usableFromInline var present: UInt64 = 0
   @usableFromInline let slots: UnsafeMutablePointer<Slot>
-  /// Which key parts were hashed for this activity, and their hashes.
+  /// Which key parts were hashed for this activity, and their hashes; of values only `low` is meant.
   @usableFromInline var hashed: UInt64 = 0
   @usableFromInline let hashes: UnsafeMutablePointer<Hash128>
   /// The client's address, once it was read.
@@ -37,11 +37,17 @@ public struct FieldValues: ~Copyable {
   @usableFromInline var addressBits: UInt128 = 0
   /// By reading: 0, or what it is unknown for; see `Truth`.
   @usableFromInline let missingReadings: UnsafeMutablePointer<UInt16>
+  /// Not all of them are 0.
+  var hasMissingReadings = false
   /// Values and conditions under way.
   @usableFromInline let numbers: UnsafeMutablePointer<Int64>
   @usableFromInline let missingNumbers: UnsafeMutablePointer<UInt16>
   @usableFromInline let conditions: UnsafeMutablePointer<UInt16>
   let readingCapacity: Int
+  /// The same for all activities that share windows.
+  @usableFromInline let hasher: KeyHasher
+  /// Of the zone that was asked for last.
+  @usableFromInline var offset: ZoneOffset
 
   @frozen
   @usableFromInline
@@ -50,8 +56,12 @@ public struct FieldValues: ~Copyable {
   }
 
   /// Room for judging activities by `ruleSet`: make another one for another rule set.
-  public init(for ruleSet: RuleSet) {
+  ///
+  /// - Parameter hasher: makes the keys of the windows; keyed with a secret where strangers choose the fields.
+  public init(for ruleSet: RuleSet, hasher: KeyHasher) {
+    self.hasher = hasher
     readingCapacity = ruleSet.maxReadings
+    offset = ZoneOffset(zone: -1, start: 0, end: 0, milliseconds: 0)
     slots = .allocate(capacity: Self.slotCount)
     slots.initialize(repeating: Slot(text: nil, word: 0), count: Self.slotCount)
     hashes = .allocate(capacity: Limits.maxKeyParts)

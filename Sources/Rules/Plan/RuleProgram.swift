@@ -117,11 +117,16 @@ struct RuleProgram {
     return low
   }
 
-  /// Milliseconds of the zone's wall clock since 1970.
-  func wallClock(_ time: Int64, zone index: Int32) -> Int64 {
+  /// The zone's offset at a time, and how long it holds. Not inlined: its division would be done before every program.
+  @inline(never)
+  func offset(at time: Int64, zone index: Int32) -> ZoneOffset {
     let zone = zones[Int(index)]
-    let place = Self.search(zoneStarts.pointer + Int(zone.first), Int(zone.count), time.floorDivided(by: 1_000))
-    return time.addingSaturated(Int64(zoneOffsets[Int(zone.first) &+ place]) &* 1_000)
+    let starts = zoneStarts.pointer + Int(zone.first)
+    let place = Self.search(starts, Int(zone.count), time.floorDivided(by: 1_000))
+    return ZoneOffset(
+      zone: index, start: starts[place].multipliedSaturated(by: 1_000),
+      end: place &+ 1 < Int(zone.count) ? starts[place &+ 1].multipliedSaturated(by: 1_000) : .max,
+      milliseconds: Int64(zoneOffsets[Int(zone.first) &+ place]) &* 1_000)
   }
 
   func hasNumber(_ value: Int64, list index: Int32) -> Bool {

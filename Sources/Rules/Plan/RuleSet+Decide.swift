@@ -11,54 +11,72 @@ extension RuleSet {
     precondition(verdict.ruleCapacity >= rules.count && verdict.observationCapacity >= maxObservations)
     verdict.removeAll()
     let kindPlan = kindPlans.pointer + Int(kind)
+    let triggers = triggers(kindPlan, fields, readings)
     var next = judgedRules.pointer + Int(kindPlan.pointee.firstRule)
     let end = next + Int(kindPlan.pointee.ruleCount)
     while next < end {
       let rule = next
       next += 1
+      if rule.pointee.triggers & triggers == 0 { continue }
       let result = judge(rule.pointee.programStart, rule.pointee.programCount, &fields, readings, time)
       if result == Truth.no { continue }
-      let judged = rule.pointee
-      if result > Truth.yes {
-        if judged.firesWhenUnknown {
-          fire(judged, fields, readings, &verdict)
-        } else if !judged.hasOtherwise {
-          verdict.leaveOut(judged, missing: Int32(result &- Truth.firstSlot), isShadow: isShadow(judged, fields))
-        }
-      } else if result == Truth.yes, !judged.firesWhenUnknown {
-        fire(judged, fields, readings, &verdict)
+      if (result > Truth.yes) == rule.pointee.firesWhenUnknown {
+        fire(rule, fields, readings, &verdict)
+      } else if result > Truth.yes && !rule.pointee.hasOtherwise {
+        verdict.leaveOut(
+          rule.pointee.rule, missing: Int32(result &- Truth.firstSlot), isShadow: isShadow(rule, fields))
       }
     }
   }
 
+  /// Which of the kind's triggers are set.
+  @inline(__always)
+  private func triggers(
+    _ kindPlan: UnsafePointer<KindPlan>, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>
+  ) -> UInt64 {
+    var bits = TriggerPlan.always
+    var next = triggerPlans.pointer + Int(kindPlan.pointee.firstTrigger)
+    let end = next + Int(kindPlan.pointee.triggerCount)
+    while next < end {
+      let reading = Int(next.pointee.reading)
+      let isSet = readings[reading].value >= next.pointee.bound || fields.missingReadings[reading] != 0
+      if isSet { bits |= next.pointee.bit }
+      next += 1
+    }
+    return bits
+  }
+
   /// Whether the rule has no effect on this activity: by its mode, or because its key is not in the share.
   @inline(__always)
-  private func isShadow(_ judged: JudgedRule, _ fields: borrowing FieldValues) -> Bool {
-    if judged.isShadow || judged.sharePart < 0 { return judged.isShadow }
-    let part = UInt64(truncatingIfNeeded: judged.sharePart)
+  private func isShadow(_ judged: UnsafePointer<JudgedRule>, _ fields: borrowing FieldValues) -> Bool {
+    if judged.pointee.isShadow || judged.pointee.sharePart < 0 { return judged.pointee.isShadow }
+    let part = UInt64(truncatingIfNeeded: judged.pointee.sharePart)
     guard fields.hashed &>> part & 1 != 0 else { return true }
-    return fields.hashes[Int(part)].combined(with: judged.identity).low >= judged.shareLimit
+    return fields.hashes[Int(part)].combined(with: judged.pointee.identity).low >= judged.pointee.shareLimit
   }
 
   /// Notes a rule that fired, with the counters that its condition compares.
   @inline(__always)
   private func fire(
-    _ judged: JudgedRule, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>,
+    _ judged: UnsafePointer<JudgedRule>, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>,
     _ verdict: inout Verdict
   ) {
     var fired = Verdict.Fired(
-      rule: judged.rule, firstObservation: Int32(truncatingIfNeeded: verdict.observationCount), observationCount: 0,
-      effect: judged.effect, isOtherwise: judged.firesWhenUnknown)
-    for index in 0..<Int(judged.observationCount) {
-      let plan = observationPlans[Int(judged.firstObservation) &+ index]
-      let reading = Int(plan.reading)
-      if fields.missingReadings[reading] != 0 { continue }
-      verdict.observe(
-        Verdict.Observation(
-          index: Int32(truncatingIfNeeded: index), isAtLeast: readings[reading].flags.contains(.atLeast),
-          isIncomplete: readings[reading].flags.contains(.incomplete), value: readings[reading].value,
-          threshold: plan.threshold, windowMilliseconds: spans[reading]))
-      fired.observationCount &+= 1
+      rule: judged.pointee.rule, firstObservation: Int32(truncatingIfNeeded: verdict.observationCount),
+      observationCount: 0, effect: judged.pointee.effect, isOtherwise: judged.pointee.firesWhenUnknown)
+    let plans = observationPlans.pointer + Int(judged.pointee.firstObservation)
+    var index = 0
+    while index < Int(judged.pointee.observationCount) {
+      let reading = Int(plans[index].reading)
+      if fields.missingReadings[reading] == 0 {
+        verdict.observe(
+          Verdict.Observation(
+            index: Int32(truncatingIfNeeded: index), isAtLeast: readings[reading].flags.contains(.atLeast),
+            isIncomplete: readings[reading].flags.contains(.incomplete), value: readings[reading].value,
+            threshold: plans[index].threshold, windowMilliseconds: spans[reading]))
+        fired.observationCount &+= 1
+      }
+      index &+= 1
     }
     verdict.fire(fired, isShadow: isShadow(judged, fields))
   }
@@ -84,8 +102,8 @@ extension Verdict {
   }
 
   @inline(__always)
-  mutating func leaveOut(_ judged: JudgedRule, missing: Int32, isShadow: Bool) {
-    let entry = Unevaluated(rule: judged.rule, missing: missing)
+  mutating func leaveOut(_ rule: Int32, missing: Int32, isShadow: Bool) {
+    let entry = Unevaluated(rule: rule, missing: missing)
     if isShadow {
       (shadowUnevaluated + shadowUnevaluatedCount).initialize(to: entry)
       shadowUnevaluatedCount &+= 1

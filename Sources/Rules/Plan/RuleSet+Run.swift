@@ -22,7 +22,8 @@ extension RuleSet {
     return missing != 0 ? missing : comparison.holds(readings[Int(index)].value, threshold)
   }
 
-  /// Runs a condition's program; see `Instruction` for what the result means.
+  /// Runs a condition's program; see `Instruction` for what the result means. The steps that most programs are made of
+  /// are done here, so that the loop keeps its registers; the others on their own.
   func run(
     _ start: Int32, _ count: Int32, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
   ) -> UInt16 {
@@ -30,65 +31,82 @@ extension RuleSet {
     var next = program.instructions.pointer + Int(start)
     let end = next + Int(count)
     while next < end {
-      let step = next.pointee
+      let step = next
       next += 1
-      switch step.operation {
-      case .constant: stack.push(step.value, missing: 0)
-      case .field: stack.push(fields.slots[Int(step.slot)].word, missing: fields.missing(step.slot))
-      case .reading:
-        stack.push(readings[Int(step.index)].value, missing: fields.missingReadings[Int(step.index)])
-      case .presentReading, .elapsed:
-        let (value, missing) = remembered(step, fields, readings, time)
-        stack.push(value, missing: missing)
-      case .place: stack.push(fields.place(step.slot), missing: fields.missingPlace(step.slot))
-      case .distance: stack.combine { Geography.metres($0, $1) }
-      case .speed:
-        let elapsed = time.subtractingSaturated(readings[Int(step.index)].previousMilliseconds)
-        stack.combine { Geography.metresAnHour(Geography.metres($0, $1), in: elapsed) }
-      case .now: stack.push(time, missing: 0)
-      case .hour, .weekday, .clock: stack.push(wallClock(step, time), missing: 0)
-      case .add: stack.combine { $0.addingSaturated($1) }
-      case .subtract: stack.combine { $0.subtractingSaturated($1) }
-      case .multiply: stack.combine { $0.multipliedSaturated(by: $1) }
-      case .divide: stack.combine { $1 == 0 ? 0 : $1 == -1 ? Int64(0).subtractingSaturated($0) : $0 / $1 }
-      case .requireCurrency: requireCurrency(step, &stack, fields)
-      case .truth: stack.push(condition: UInt16(truncatingIfNeeded: step.value))
-      case .known: stack.push(condition: Truth.of(fields.has(Int(step.slot))))
+      switch step.pointee.operation {
+      case .truth: stack.push(condition: UInt16(truncatingIfNeeded: step.pointee.value))
+      case .known: stack.push(condition: Truth.of(fields.has(Int(step.pointee.slot))))
       case .flag:
-        let missing = fields.missing(step.slot)
-        stack.push(condition: missing != 0 ? missing : Truth.of(fields.slots[Int(step.slot)].word != 0))
+        let missing = fields.missing(step.pointee.slot)
+        let word = fields.slots[Int(step.pointee.slot)].word
+        stack.push(condition: missing != 0 ? missing : Truth.of(word != 0))
       case .not: stack.negate()
-      case .skipIfFalse: if stack.top == Truth.no { next += Int(step.index) }
-      case .skipIfTrue: if stack.top == Truth.yes { next += Int(step.index) }
+      case .skipIfFalse: if stack.top == Truth.no { next += Int(step.pointee.index) }
+      case .skipIfTrue: if stack.top == Truth.yes { next += Int(step.pointee.index) }
       case .and: stack.and()
       case .or: stack.or()
-      case .compare: stack.compare(step.comparison)
       case .compareFieldConstant:
-        let missing = fields.missing(step.slot)
-        let result = step.comparison.holds(fields.slots[Int(step.slot)].word, step.value)
-        stack.push(condition: missing != 0 ? missing : result)
+        let missing = fields.missing(step.pointee.slot)
+        let word = fields.slots[Int(step.pointee.slot)].word
+        stack.push(condition: missing != 0 ? missing : step.pointee.comparison.holds(word, step.pointee.value))
       case .compareReadingConstant:
-        stack.push(condition: compareReading(step.index, step.comparison, step.value, fields, readings))
+        stack.push(
+          condition: compareReading(
+            step.pointee.index, step.pointee.comparison, step.pointee.value, fields, readings))
       case .ageBelow:
-        let missing = fields.missing(step.slot)
-        let age = time.subtractingSaturated(fields.slots[Int(step.slot)].word)
-        stack.push(condition: missing != 0 ? missing : Truth.of(age < step.value))
-      case .range: stack.range(step.value, program.constants[Int(step.index)])
-      case .numberInList: stack.test { program.hasNumber($0, list: step.index) }
-      case .addressInList:
-        let isKnown = fields.readAddress()
-        let result = Truth.of(isKnown && program.hasAddress(fields.addressBits, list: step.index))
-        stack.push(condition: isKnown ? result : Truth.missing(slot: UInt8(Field.clientIP.rawValue)))
-      case .remembered: stack.push(condition: judgeRemembered(step, fields, readings))
-      default: stack.push(condition: judgeText(step, fields))
+        let missing = fields.missing(step.pointee.slot)
+        let age = time.subtractingSaturated(fields.slots[Int(step.pointee.slot)].word)
+        stack.push(condition: missing != 0 ? missing : Truth.of(age < step.pointee.value))
+      case .hour: stack.push(minute(of: time, zone: step.pointee.index, &fields) / 60, missing: 0)
+      case .clock: stack.push(minute(of: time, zone: step.pointee.index, &fields), missing: 0)
+      case .range: stack.range(step.pointee.value, program.constants[Int(step.pointee.index)])
+      case .textEquals, .textStartsWith, .textEndsWith, .textMatches, .textInList, .sameText:
+        stack.push(condition: judgeText(step.pointee, &fields))
+      default: runRarer(step.pointee, &stack, &fields, readings, time)
       }
     }
     return stack.top
   }
 
+  @inline(never)
+  private func runRarer(
+    _ step: Instruction, _ stack: inout Stack, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>,
+    _ time: Int64
+  ) {
+    switch step.operation {
+    case .constant: stack.push(step.value, missing: 0)
+    case .field: stack.push(fields.slots[Int(step.slot)].word, missing: fields.missing(step.slot))
+    case .reading:
+      stack.push(readings[Int(step.index)].value, missing: fields.missingReadings[Int(step.index)])
+    case .presentReading, .elapsed:
+      let (value, missing) = remembered(step, &fields, readings, time)
+      stack.push(value, missing: missing)
+    case .place: stack.push(fields.place(step.slot), missing: fields.missingPlace(step.slot))
+    case .distance: stack.combine { Geography.metres($0, $1) }
+    case .speed:
+      let elapsed = time.subtractingSaturated(readings[Int(step.index)].previousMilliseconds)
+      stack.combine { Geography.metresAnHour(Geography.metres($0, $1), in: elapsed) }
+    case .now: stack.push(time, missing: 0)
+    case .weekday: stack.push(weekday(of: time, zone: step.index, &fields), missing: 0)
+    case .add: stack.combine { $0.addingSaturated($1) }
+    case .subtract: stack.combine { $0.subtractingSaturated($1) }
+    case .multiply: stack.combine { $0.multipliedSaturated(by: $1) }
+    case .divide: stack.combine { $1 == 0 ? 0 : $1 == -1 ? Int64(0).subtractingSaturated($0) : $0 / $1 }
+    case .requireCurrency: requireCurrency(step, &stack, fields)
+    case .compare: stack.compare(step.comparison)
+    case .numberInList: stack.test { program.hasNumber($0, list: step.index) }
+    case .addressInList:
+      let isKnown = fields.readAddress()
+      let result = Truth.of(isKnown && program.hasAddress(fields.addressBits, list: step.index))
+      stack.push(condition: isKnown ? result : Truth.missing(slot: UInt8(Field.clientIP.rawValue)))
+    case .remembered: stack.push(condition: judgeRemembered(step, &fields, readings))
+    default: preconditionFailure("a step that `run` does itself")
+    }
+  }
+
   /// A value that a window may have none of.
   private func remembered(
-    _ step: Instruction, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
+    _ step: Instruction, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
   ) -> (value: Int64, missing: UInt16) {
     let reading = readings[Int(step.index)]
     let isElapsed = step.operation == .elapsed
@@ -105,7 +123,7 @@ extension RuleSet {
 
   /// Whether what a counter remembers is the activity's own, by their hashes.
   private func judgeRemembered(
-    _ step: Instruction, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>
+    _ step: Instruction, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>
   ) -> UInt16 {
     let missing = fields.missingReadings[Int(step.index)]
     if missing != 0 { return missing }
@@ -116,7 +134,9 @@ extension RuleSet {
   }
 
   /// What an instruction asks of a text.
-  private func judgeText(_ step: Instruction, _ fields: borrowing FieldValues) -> UInt16 {
+  ///
+  /// The fields are `inout`, here and below, for a call that borrows them gets a copy.
+  private func judgeText(_ step: Instruction, _ fields: inout FieldValues) -> UInt16 {
     let missing = fields.missing(step.slot)
     if missing != 0 { return missing }
     let whole = fields.text(Int(step.slot))
@@ -129,13 +149,13 @@ extension RuleSet {
     case .textEndsWith: holds = text.hasSuffix(program.text(step.value))
     case .textMatches: holds = program.patterns[Int(step.index)].matches(text)
     case .textInList: holds = program.textLists[Int(step.index)].find(text) >= 0
-    default: return judgeSame(text, step, fields)
+    default: return judgeSame(text, step, &fields)
     }
     return Truth.of(holds)
   }
 
   private func judgeSame(
-    _ text: UnsafeRawBufferPointer, _ step: Instruction, _ fields: borrowing FieldValues
+    _ text: UnsafeRawBufferPointer, _ step: Instruction, _ fields: inout FieldValues
   ) -> UInt16 {
     let slot = UInt8(truncatingIfNeeded: step.index)
     let missing = fields.missing(slot)
@@ -153,19 +173,27 @@ extension RuleSet {
     if !isThis { stack.markMissing(Truth.missing(slot: step.slot)) }
   }
 
-  /// Part of the activity's time in a zone. Not inlined: its divisions by constants would be done before every program.
-  @inline(never)
-  private func wallClock(_ step: Instruction, _ time: Int64) -> Int64 {
-    let wall = program.wallClock(time, zone: step.index)
-    let day = wall.floorDivided(by: 86_400_000)
-    let minute = (wall &- day &* 86_400_000) / 60_000
-    switch step.operation {
-    case .hour: return minute / 60
-    case .clock: return minute
-    default:
-      let weekday = (day &+ 3) % 7  // 1970-01-01 was a Thursday
-      return (weekday < 0 ? weekday &+ 7 : weekday) &+ 1
+  /// Milliseconds of the zone's wall clock since 1970.
+  @inline(__always)
+  private func wallClock(_ time: Int64, zone: Int32, _ fields: inout FieldValues) -> Int64 {
+    if fields.offset.zone != zone || time < fields.offset.start || time >= fields.offset.end {
+      fields.offset = program.offset(at: time, zone: zone)
     }
+    return time.addingSaturated(fields.offset.milliseconds)
+  }
+
+  /// Minutes of the zone's wall clock since midnight.
+  @inline(__always)
+  private func minute(of time: Int64, zone: Int32, _ fields: inout FieldValues) -> Int64 {
+    let wall = wallClock(time, zone: zone, &fields)
+    return (wall &- wall.floorDivided(by: 86_400_000) &* 86_400_000) / 60_000
+  }
+
+  /// 1 for Monday to 7 for Sunday.
+  private func weekday(of time: Int64, zone: Int32, _ fields: inout FieldValues) -> Int64 {
+    let day = wallClock(time, zone: zone, &fields).floorDivided(by: 86_400_000)
+    let weekday = (day &+ 3) % 7  // 1970-01-01 was a Thursday
+    return (weekday < 0 ? weekday &+ 7 : weekday) &+ 1
   }
 }
 

@@ -24,22 +24,26 @@ public final class RuleSet: @unchecked Sendable {
   public let kinds: [String]
   /// The span of every reading, in milliseconds; `maxReadings` of them.
   public let spans: UnsafePointer<Int64>
-  /// The most operations of one activity.
-  public let maxOperations: Int
+  /// How far behind the server's clock an activity may be and still count, in milliseconds.
+  public let latenessMilliseconds: Int64
   /// How many readings `plan` can ask for: the size of the array that `decide` takes.
   public let maxReadings: Int
   /// The most observations of one verdict.
   public let maxObservations: Int
 
+  /// Of `counters`, whose own count is a look at the heap.
+  let counterCount: Int
   let kindTable: KindTable
   /// By kind, the readings that its rules take.
   let kindReadings: [[Int]]
   let kindPlans: FixedBuffer<KindPlan>
+  let groupPlans: FixedBuffer<GroupPlan>
   let operationPlans: FixedBuffer<OperationPlan>
   let parts: FixedBuffer<PartPlan>
   let groupParts: FixedBuffer<Int32>
   let hashedParts: FixedBuffer<Int32>
   let messageSteps: FixedBuffer<MessageStep>
+  let triggerPlans: FixedBuffer<TriggerPlan>
   let judgedRules: FixedBuffer<JudgedRule>
   let observationPlans: FixedBuffer<ObservationPlan>
   let spanBuffer: FixedBuffer<Int64>
@@ -52,21 +56,24 @@ public final class RuleSet: @unchecked Sendable {
   init(version: String, plan: PlanBuilder) {
     self.version = version
     counters = plan.counters
+    counterCount = plan.counters.count
     rules = plan.rules
     lists = plan.file.lists.compactMap { ListPlan($0) }
     attributeNames = plan.file.attributes
     kinds = plan.kinds
-    maxOperations = plan.kindPlans.map { plan.maxOperations(of: $0) }.max() ?? 0
+    latenessMilliseconds = plan.latenessMilliseconds
     maxReadings = plan.readings.count
     maxObservations = plan.rules.reduce(0) { $0 + $1.observations.count }
     kindTable = KindTable(kinds: plan.kinds)
     kindReadings = plan.kindReadings
     kindPlans = FixedBuffer(plan.kindPlans)
+    groupPlans = FixedBuffer(plan.groups)
     operationPlans = FixedBuffer(plan.operations)
     parts = FixedBuffer(plan.lowering.parts)
     hashedParts = FixedBuffer(plan.hashedParts)
     messageSteps = FixedBuffer(plan.lowering.messageSteps)
     groupParts = FixedBuffer(plan.groupParts)
+    triggerPlans = FixedBuffer(plan.triggers)
     judgedRules = FixedBuffer(plan.judgedRules)
     observationPlans = FixedBuffer(plan.observations)
     spanBuffer = FixedBuffer(plan.readings.map(\.window))
@@ -81,11 +88,13 @@ public final class RuleSet: @unchecked Sendable {
   deinit {
     kindTable.deallocate()
     kindPlans.deallocate()
+    groupPlans.deallocate()
     operationPlans.deallocate()
     parts.deallocate()
     groupParts.deallocate()
     hashedParts.deallocate()
     messageSteps.deallocate()
+    triggerPlans.deallocate()
     judgedRules.deallocate()
     observationPlans.deallocate()
     spanBuffer.deallocate()

@@ -9,26 +9,26 @@ struct PlainWindows {
   }
 
   private struct Key: Hashable {
-    var counter: Int32
+    var counter: Int
     var group: Hash128
-
-    init(_ operation: WindowOperation) { (counter, group) = (operation.counter, operation.key) }
   }
 
   private var events: [Key: [Event]] = [:]
 
   /// Counts the activity if the operation says so, and reads one span of the key's events.
-  mutating func record(_ operation: WindowOperation, at time: Int64) {
-    guard operation.contributes else { return }
-    events[Key(operation), default: []].append(Event(time: time, value: operation.value))
+  mutating func record(_ operation: WindowOperation, of counter: Int) {
+    guard operation.contribution == .record else { return }
+    let key = Key(counter: counter, group: operation.key)
+    events[key, default: []].append(Event(time: operation.time, value: operation.value))
   }
 
   /// What the window of length `span` holds that ends with the activity or with the key's newest event.
-  func read(_ operation: WindowOperation, at time: Int64, span: Int64, shape: WindowShape) -> WindowReading {
+  func read(_ operation: WindowOperation, of counter: Int, span: Int64, shape: WindowShape) -> WindowReading {
     // A key's clock never runs backwards: a late activity reads the window of the newest one.
-    let newest = events[Key(operation)]?.map(\.time).max() ?? -1
-    let end = max(time, newest)
-    let all = (events[Key(operation)] ?? []).enumerated().sorted {
+    let events = events[Key(counter: counter, group: operation.key)] ?? []
+    let newest = events.map(\.time).max() ?? -1
+    let end = max(operation.time, newest)
+    let all = events.enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }
     let inside = all.map(\.element).filter { $0.time > end - span }

@@ -6,12 +6,10 @@ public struct Rehearsal: ~Copyable {
   private var windows = PlainWindows()
   private var fields: FieldValues
   private var verdict: Verdict
-  /// Rehearsals need no secret.
-  private let hasher = KeyHasher(key0: 0, key1: 0)
 
   public init(_ ruleSet: RuleSet) {
     self.ruleSet = ruleSet
-    fields = FieldValues(for: ruleSet)
+    fields = FieldValues(for: ruleSet, hasher: KeyHasher(key0: 0, key1: 0))  // rehearsals need no secret
     verdict = Verdict(for: ruleSet)
   }
 
@@ -67,22 +65,20 @@ public struct Rehearsal: ~Copyable {
   }
 
   private mutating func judgeFilled(_ kind: Int32, _ time: Int64, _ explaining: Bool) -> SampleDecision {
-    let operations = UnsafeMutableBufferPointer<WindowOperation>.allocate(capacity: max(1, ruleSet.maxOperations))
+    let queues = OperationQueues(for: ruleSet, maxActivities: 1, shards: 1)
     let readings = UnsafeMutableBufferPointer<WindowReading>.allocate(capacity: max(1, ruleSet.maxReadings))
     readings.initialize(repeating: WindowReading())
-    defer {
-      operations.deallocate()
-      readings.deallocate()
-    }
-    guard let first = operations.baseAddress, let answers = readings.baseAddress else {
+    defer { readings.deallocate() }
+    guard let answers = readings.baseAddress else {
       return SampleDecision(outcome: .none, fired: [], unevaluated: [])
     }
-    let count = ruleSet.plan(kind: kind, fields: &fields, time: time, hasher: hasher, into: first)
-    for operation in operations[..<count] {
-      windows.record(operation, at: time)
-      let shape = ruleSet.counters[Int(operation.counter)].shape
-      for index in Int(operation.firstReading)..<Int(operation.firstReading + operation.readingCount) {
-        answers[index] = windows.read(operation, at: time, span: ruleSet.spans[index], shape: shape)
+    ruleSet.plan(kind: kind, fields: &fields, time: time, contribution: .record, into: queues)
+    for (counter, plan) in ruleSet.counters.enumerated() {
+      for operation in queues.operations(ofShard: 0, counter: counter) {
+        windows.record(operation, of: counter)
+        for index in Int(operation.firstReading)..<Int(operation.firstReading) + Int(operation.readingCount) {
+          answers[index] = windows.read(operation, of: counter, span: ruleSet.spans[index], shape: plan.shape)
+        }
       }
     }
     ruleSet.decide(kind: kind, fields: &fields, readings: answers, time: time, into: &verdict)
