@@ -1,3 +1,5 @@
+import Glibc
+
 /// What all parts of a verification know.
 struct VerificationPlan: Sendable {
   /// How much a part reads before it tells of its progress.
@@ -22,10 +24,19 @@ struct VerificationPlan: Sendable {
     guard Tile.hashCount(level: tile.level, size: checkpoint.size) >= end else { return nil }
     do throws(JournalError) {
       let bytes = try TileReader.bytes(of: tile, in: storage)
-      let isSame = hashes.withUnsafeBytes { $0.elementsEqual(bytes[..<$0.count]) }
-      return isSame ? nil : .hash(at: firstDifference(hashes, bytes))
+      return Self.isSame(hashes, bytes) ? nil : .hash(at: firstDifference(hashes, bytes))
     } catch {
       return .unreadable(error)
+    }
+  }
+
+  /// Whether the bytes, which are at least as many, begin with those of the hashes.
+  private static func isSame(_ hashes: [MerkleHash], _ bytes: [UInt8]) -> Bool {
+    hashes.withUnsafeBytes { hashes in
+      bytes.withUnsafeBytes { bytes in
+        guard let own = hashes.baseAddress, let other = bytes.baseAddress else { return hashes.isEmpty }
+        return memcmp(own, other, hashes.count) == 0
+      }
     }
   }
 

@@ -6,7 +6,8 @@ import Wire
 /// hashes those of RFC 6962: verifiers that others wrote work with them.
 ///
 /// Errors of all: FAILED_PRECONDITION (the server keeps no log), OUT_OF_RANGE (beyond the newest checkpoint: wait a second,
-/// or, for an entry, removed by retention), UNAVAILABLE (not serving yet).
+/// or, for an entry, removed by retention), UNAVAILABLE (not serving yet), INVALID_ARGUMENT (sizes that contradict each
+/// other), RESOURCE_EXHAUSTED (too many proofs are being waited for), DATA_LOSS (the log is not what was signed).
 public enum LogMethods {
   /// The newest signed checkpoint.
   public static let getCheckpoint = MethodDescriptor<GetCheckpointRequest, LogCheckpoint>(
