@@ -29,15 +29,11 @@ struct CompiledRules: Sendable {
   static func compile(
     _ name: String, text: String, listFiles: [ListFile], latenessMilliseconds: Int64
   ) throws(GatehouseServerError) -> CompiledRules {
-    let texts = Dictionary(listFiles.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
-    let loader = ListLoader { name throws(ListLoader.Failure) in
-      guard let text = texts[name] else { throw ListLoader.Failure("there is no list file of this name") }
-      return Array(text.utf8)
-    }
-    let compilation = RuleCompiler(
-      latenessMilliseconds: latenessMilliseconds, lists: loader, digest: RulesFile.sha256Hexadecimal
-    ).compile(SourceFile(name: name, text: text))
-    return try CompiledRules(compilation, listFiles: listFiles)
+    // Files that no list is read from are not kept.
+    let lists = LoadedLists()
+    let compilation = RulesFile.compile(
+      name, text: text, listFiles, latenessMilliseconds: latenessMilliseconds, loaded: lists.add)
+    return try CompiledRules(compilation, listFiles: lists.all)
   }
 
   private init(_ compilation: Compilation, listFiles: [ListFile]) throws(GatehouseServerError) {

@@ -166,11 +166,13 @@ public final class GatehouseServer: Sendable {
     table.add(stream: HealthMethods.watch) { request, send throws(RPCError) in
       try await health.watch(request, send: send)
     }
-    table.add(ReflectionMethods.describe) { _ in
-      DescribeResponse(version: version, rules: rulebook.rules.ruleSet)
-    }
+    RulesService(rulebook).add(to: &table)
     table.add(RulesMethods.explain) { request throws(RPCError) in try insight.explain(request) }
     logService.add(to: &table)
+    let served = Set(table.methods.map(UInt32.init) + [ReflectionMethods.describe.id])
+    table.add(ReflectionMethods.describe) { _ in
+      DescribeResponse(version: version, rules: rulebook.rules.ruleSet, served: served)
+    }
     return table
   }
 

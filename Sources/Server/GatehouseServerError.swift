@@ -14,6 +14,8 @@ public enum GatehouseServerError: Error {
   case engine(any Error)
   /// The log is still being replayed: try again when the server serves.
   case notOpen
+  /// Another version is in force than the one that the change was meant for: look at what it is, and ask again.
+  case versionNotInForce(expected: String, inForce: String)
   /// The log does not take an entry of the server's own.
   case log(RPCError)
   /// The data directory cannot be used.
@@ -32,6 +34,8 @@ extension GatehouseServerError: CustomStringConvertible {
       compilation.diagnostics.map { $0.rendered(in: compilation.file) }.joined(separator: "\n")
     case .engine(let error): "the rules cannot be served: \(error)"
     case .notOpen: "the server does not serve yet"
+    case .versionNotInForce(let expected, let inForce):
+      "version \(expected) is not in force, \(inForce) is; nothing has changed"
     case .log(let error): "the log does not take the change: \(error)"
     case .journal(let error): "the data directory cannot be used: \(error)"
     case .replay(let index, let reason): "entry \(index) of the log cannot be replayed: \(reason)"

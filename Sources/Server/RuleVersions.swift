@@ -29,7 +29,8 @@ struct RuleVersions: Sendable {
     }
   }
 
-  private static func bytes(of version: RuleSetVersion) -> Int {
+  /// Of its text and its list files.
+  static func bytes(of version: RuleSetVersion) -> Int {
     version.listFiles.reduce(version.text.utf8.count) { $0 + $1.text.utf8.count }
   }
 }

@@ -12,6 +12,7 @@ final class Rulebook: Sendable {
   private struct State {
     var rules: CompiledRules
     var versions = RuleVersions()
+    var isOpen = false
     /// Why the newest version of the log is not in force: it does not compile any longer.
     var failure: GatehouseServerError?
   }
@@ -38,6 +39,9 @@ final class Rulebook: Sendable {
 
   /// The rules in force, or to be in force once the server is open.
   var rules: CompiledRules { state.withLock { $0.rules } }
+
+  /// Rules can change.
+  var isOpen: Bool { state.withLock { $0.isOpen } }
 
   /// What was in force, newest first; empty before the server is open.
   var versions: RuleVersions { state.withLock { $0.versions } }
@@ -68,6 +72,7 @@ final class Rulebook: Sendable {
   func open(_ engine: Engine, _ events: ServerEvents?) throws(GatehouseServerError) {
     opening.withLock { $0 = Opening(engine: engine, events: events) }
     if try takeUp(file) == nil, let failure = state.withLock({ $0.failure }) { throw failure }
+    state.withLock { $0.isOpen = true }
   }
 
   /// Puts the rules file in force if it has changed since it was last taken up.
@@ -81,13 +86,25 @@ final class Rulebook: Sendable {
 
   /// Puts rules in force between two calls, and lets the log say so between their entries.
   ///
-  /// - Parameter author: who asks; empty for the rules file alone.
-  /// - Throws: `.notOpen`, `.engine`, `.log`. But for `.log` after a failure of the disk at this very moment nothing has
+  /// - Parameters:
+  ///   - author: who asks; empty for the rules file alone. What somebody asks for that is in force to the letter changes
+  ///     nothing.
+  ///   - expected: the version that must be in force.
+  /// - Returns: the version now in force.
+  /// - Throws: `.notOpen`, `.versionNotInForce`, `.engine`, `.log`. But for `.log` after a failure of the disk at this very moment nothing has
   ///   changed then.
   @discardableResult
-  func put(_ rules: CompiledRules, author: String, comment: String) throws(GatehouseServerError) -> RuleSetVersion {
+  func put(
+    _ rules: CompiledRules, author: String, comment: String, expecting expected: String? = nil
+  ) throws(GatehouseServerError) -> RuleSetVersion {
     try opening.withLock { opening throws(GatehouseServerError) in
       guard let opening else { throw .notOpen }
+      if let inForce = versions.inForce {
+        if !author.isEmpty, inForce.isLiterally(rules) { return inForce }
+        if let expected, expected != inForce.version {
+          throw .versionNotInForce(expected: expected, inForce: inForce.version)
+        }
+      }
       var version = RuleSetVersion(
         version: rules.version, text: rules.text, listFiles: rules.listFiles, author: author, comment: comment,
         appliedAt: now())
@@ -108,10 +125,15 @@ final class Rulebook: Sendable {
     }
   }
 
+  /// Compiles rules that did not come from a file.
+  /// - Parameter name: what messages call them.
+  /// - Throws: `.rulesRefused`.
+  func compile(_ name: String, text: String, listFiles: [ListFile]) throws(GatehouseServerError) -> CompiledRules {
+    try CompiledRules.compile(name, text: text, listFiles: listFiles, latenessMilliseconds: latenessMilliseconds)
+  }
+
   private func compile(_ version: RuleSetVersion) throws(GatehouseServerError) -> CompiledRules {
-    try CompiledRules.compile(
-      "rules \(version.version) of the log", text: version.text, listFiles: version.listFiles,
-      latenessMilliseconds: latenessMilliseconds)
+    try compile("rules \(version.version) of the log", text: version.text, listFiles: version.listFiles)
   }
 
   private func adopt(
@@ -125,5 +147,12 @@ final class Rulebook: Sendable {
       throw .engine(error)
     }
     state.withLock { $0.rules = rules }
+  }
+}
+
+extension RuleSetVersion {
+  /// It has the very text and list files of the rules.
+  fileprivate func isLiterally(_ rules: CompiledRules) -> Bool {
+    version == rules.version && text == rules.text && listFiles == rules.listFiles
   }
 }

@@ -1,5 +1,6 @@
 import COpenSSL
 import Foundation
+import GatehouseProtocol
 import Rules
 
 /// Reads a rules file and the list files beside it, and compiles them.
@@ -16,7 +17,7 @@ public enum RulesFile {
   }
 
   /// - Parameter loaded: told every list file that was read.
-  static func compile(
+  public static func compile(
     _ path: String, latenessMilliseconds: Int64, loaded: @escaping @Sendable (String, [UInt8]) -> Void
   ) throws(GatehouseServerError) -> Compilation {
     let bytes: Data
@@ -28,6 +29,29 @@ public enum RulesFile {
     let compiler = RuleCompiler(
       latenessMilliseconds: latenessMilliseconds, lists: lists(beside: path, loaded), digest: sha256Hexadecimal)
     return compiler.compile(SourceFile(name: path, bytes: Array(bytes)))
+  }
+
+  /// Compiles rules that did not come from a file.
+  /// - Parameter name: what messages call them.
+  public static func compile(
+    _ name: String, text: String, listFiles: [ListFile], latenessMilliseconds: Int64
+  ) -> Compilation {
+    compile(name, text: text, listFiles, latenessMilliseconds: latenessMilliseconds) { _, _ in }
+  }
+
+  static func compile(
+    _ name: String, text: String, _ listFiles: [ListFile], latenessMilliseconds: Int64,
+    loaded: @escaping @Sendable (String, [UInt8]) -> Void
+  ) -> Compilation {
+    let texts = Dictionary(listFiles.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
+    let loader = ListLoader { name throws(ListLoader.Failure) in
+      guard let text = texts[name] else { throw ListLoader.Failure("there is no list file of this name") }
+      let bytes = Array(text.utf8)
+      loaded(name, bytes)
+      return bytes
+    }
+    return RuleCompiler(latenessMilliseconds: latenessMilliseconds, lists: loader, digest: sha256Hexadecimal)
+      .compile(SourceFile(name: name, text: text))
   }
 
   private static func lists(

@@ -148,9 +148,10 @@ struct RulebookTests {
   func tooLong() async throws {
     let house = try House(rules: Counting.rules(limit: 1))
     try await house.serve(data: house.dataPath) { served in
-      let long = [ListFile(name: "long", text: String(repeating: "x\n", count: 9 << 20))]
+      let long = [ListFile(name: "long", text: "x\n#" + String(repeating: "x", count: 18 << 20))]
       let compiled = try CompiledRules.compile(
-        "long", text: Counting.rules(limit: 2), listFiles: long, latenessMilliseconds: 0)
+        "long", text: Counting.rules(limit: 2) + "\nlist l of text from \"long\"", listFiles: long,
+        latenessMilliseconds: 0)
       let error = #expect(throws: GatehouseServerError.self) {
         try served.server.rulebook.put(compiled, author: "ann", comment: "")
       }

@@ -80,13 +80,8 @@ extension Checker {
     return checked.lists.count - 1
   }
 
-  /// Nothing that leads out of the folder that the rules are in.
-  private static func isPlainName(_ name: String) -> Bool {
-    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
-  }
-
   private mutating func loaded(_ file: Name, name: String, type: ValueType, isCountries: Bool) -> Int? {
-    guard Self.isPlainName(file.text) else {
+    guard RuleCompiler.isListFileName(file.text) else {
       diagnostics.report(
         .listUnavailable, "a list file stands beside the rules", file.span, "expected a plain name, without a path")
       return nil

@@ -38,6 +38,14 @@ public struct RuleCompiler: Sendable {
   }
 }
 
+extension RuleCompiler {
+  /// Whether a list file may be called so: a plain name, which leads nowhere but into the folder that the rules are in.
+  public static func isListFileName(_ name: String) -> Bool {
+    (1...Limits.maxTextBytes).contains(name.utf8.count) && name != "." && name != ".."
+      && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+  }
+}
+
 /// What became of a rules file.
 public struct Compilation: Sendable {
   public let file: SourceFile
