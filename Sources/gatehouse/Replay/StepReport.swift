@@ -26,8 +26,9 @@ struct StepReport: Sendable {
     let activity = step.activity
     let kind = "\(activity.entity).\(activity.action)"
     let verdict = decision.map { dressed($0.outcome, style) } ?? padded("recorded", 17)
+    let isLast = step.name.isEmpty && latency.isEmpty
     let name = step.name.isEmpty ? "" : "  \(step.name)"
-    var lines = ["\(verdict) \(padded(kind, 23))\(latency)\(name)"]
+    var lines = ["\(verdict) \(isLast ? kind : padded(kind, 23))\(latency)\(name)"]
     lines += (decision?.fired ?? []).map { rule in
       "    \(rule.effect.description.lowercased()) \(rule.rule): \(rule.message)\(observations(rule))"
     }

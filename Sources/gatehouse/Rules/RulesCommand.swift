@@ -1,6 +1,8 @@
 import Arguments
+import GatehouseProtocol
 import Rules
 import Server
+import Synchronization
 
 /// `gatehouse rules …`: work on rules.
 enum RulesCommand {
@@ -10,29 +12,47 @@ enum RulesCommand {
   static let versionDigits = 16
 
   static let command = Command<CommandAction>(
-    "rules", "Check, try, compare and format rules",
+    "rules", "Check, try and compare rules; put them in force; see what they do",
     examples: [
       Example("gatehouse rules check deploy/rules/trade.rules", "All that is wrong in a file, at once"),
       Example("gatehouse rules test deploy/rules/trade.rules", "Run the tests that stand beside a file"),
       Example("gatehouse rules diff trade.rules new.rules", "What changes in meaning, and which counters begin anew"),
-      Example("gatehouse rules explain E0025", "What an error means"),
+      Example("gatehouse rules apply trade.rules --comment 'captcha after 4'", "Put a file in force on a server"),
+      Example("gatehouse rules rollback", "Back to the rules before"),
     ],
     commands: [
       RulesCheckCommand.command, RulesTestCommand.command, RulesFormatCommand.command, RulesDiffCommand.command,
-      RulesCostCommand.command, RulesExplainCommand.command,
+      RulesCostCommand.command, RulesExplainCommand.command, RulesApplyCommand.command, RulesRollbackCommand.command,
+      RulesVersionsCommand.command, RulesShowCommand.command, RulesStatsCommand.command, RulesWhyCommand.command,
     ])
 
   /// Compiles a file as a server would that counts late activities as long as by default.
   ///
   /// - Throws: `CommandFailure` when the file cannot be read; what is wrong in it are the compilation's diagnostics.
-  static func compile(_ path: String) throws(CommandFailure) -> Compilation {
-    let lateness = GatehouseConfiguration(endpoints: [], rulesPath: path).latenessMilliseconds
+  static func compile(_ path: String) throws(CommandFailure) -> Compilation { try compileWithLists(path).0 }
+
+  /// The same, with the files of its lists.
+  static func compileWithLists(_ path: String) throws(CommandFailure) -> (Compilation, [ListFile]) {
+    let lists = Mutex<[ListFile]>([])
     do {
-      return try RulesFile.compile(path, latenessMilliseconds: lateness)
+      let compilation = try RulesFile.compile(path, latenessMilliseconds: latenessMilliseconds) { name, bytes in
+        let file = ListFile(name: name, text: String(decoding: bytes, as: UTF8.self))
+        lists.withLock { if !$0.contains(file) { $0.append(file) } }
+      }
+      return (compilation, lists.withLock { $0 })
     } catch {
       throw CommandFailure("\(error)", exitCode: .usage)
     }
   }
+
+  /// Compiles what a server has in force.
+  static func compile(_ version: RuleSetVersion) -> Compilation {
+    RulesFile.compile(
+      "rules \(version.version)", text: version.text, listFiles: version.listFiles,
+      latenessMilliseconds: latenessMilliseconds)
+  }
+
+  private static let latenessMilliseconds = GatehouseConfiguration(endpoints: [], rulesPath: "").latenessMilliseconds
 
   /// The rule set of a file; nil when it has errors, which have been shown then.
   static func ruleSet(

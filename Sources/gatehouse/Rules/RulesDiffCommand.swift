@@ -29,13 +29,7 @@ enum RulesDiffCommand {
     )
     guard let before, let after else { return .failed }
     let report = RulesDifferenceReport(from: before, to: after)
-    for entry in report.entries {
-      if arguments[GatehouseProgram.json] {
-        try console.print(entry.json.text)
-      } else {
-        for line in entry.lines(console.data) { try console.print(line) }
-      }
-    }
+    try report.print(arguments, console)
     console.say(report.summary)
     return arguments[exitCode] && !report.isEmpty ? .failed : .ok
   }

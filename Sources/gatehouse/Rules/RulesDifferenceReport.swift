@@ -43,6 +43,14 @@ struct RulesDifferenceReport {
     summary = Self.summary(rules, lists, counters + kept)
   }
 
+  /// Every change as data: an object each for programs, lines for people.
+  func print(_ arguments: ParsedArguments, _ console: Console) throws(CommandFailure) {
+    for entry in entries {
+      let lines = arguments[GatehouseProgram.json] ? [entry.json.text] : entry.lines(console.data)
+      for line in lines { try console.print(line) }
+    }
+  }
+
   private static func summary(_ rules: [Entry], _ lists: [Entry], _ counters: [Entry]) -> String {
     let counts: [(Entry.Mark, String)] = [(.added, "added"), (.removed, "removed"), (.changed, "changed")]
     func said(_ entries: [Entry], _ noun: String) -> String {

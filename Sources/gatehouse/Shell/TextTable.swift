@@ -1,4 +1,4 @@
-/// Rows of texts as columns for people: the first flush left, the others as told, two blanks between them.
+/// Rows of texts, whoever wrote them, as columns for people: the first flush left, the others as told, two blanks between them.
 struct TextTable {
   enum Alignment { case left, right }
 
@@ -11,7 +11,7 @@ struct TextTable {
   /// - Precondition: as many cells as columns.
   mutating func add(_ cells: [String]) {
     precondition(cells.count == alignments.count, "a cell for every column")
-    rows.append(cells)
+    rows.append(cells.map(\.printable))
   }
 
   /// Without blanks at the ends of lines.
