@@ -13,9 +13,9 @@ struct CellLayout {
     case last
   }
 
-  /// Up to this many words a cell keeps everything in its slot, which then is one cache line at most. Wider ones keep
+  /// Up to this many values a cell keeps everything in its slot, which then is one cache line at most. Wider cells keep
   /// their first four words there, so that keys with few events stay small.
-  static let widestInSlotWords = 6
+  static let mostValuesInSlot = 3
 
   let kind: Kind
   let capacity: Int
@@ -29,7 +29,10 @@ struct CellLayout {
   init(_ shape: WindowShape) {
     capacity = shape.capacity
     stride = shape.aggregate == .count ? 1 : 2
-    let fits = capacity * stride <= Self.widestInSlotWords
+    let fits =
+      shape.aggregate == .count
+      ? capacity <= CountCell.greatestCapacity && shape.longestSpanMilliseconds <= CountCell.longestSpan
+      : capacity <= Self.mostValuesInSlot
     kind =
       switch shape.aggregate {
       case .count: fits ? .count : .countSeries
@@ -46,7 +49,12 @@ struct CellLayout {
       case .count, .distinct, .last: false
       case .countSeries, .distinctSeries, .sum, .average, .minimum, .maximum, .first: true
       }
-    words = isSeries ? EventSeries.slotWords : capacity * stride
+    words =
+      switch kind {
+      case .count: CountCell.words(forCapacity: capacity)
+      case .distinct, .last: capacity * stride
+      default: EventSeries.slotWords
+      }
   }
 
   @inline(__always)
@@ -63,9 +71,9 @@ struct CellLayout {
   /// A cell for the calls that need not be quick.
   func cell(_ words: UnsafeMutablePointer<Int64>) -> any WindowCell {
     switch kind {
-    case .count: CountCell(times: words, capacity: capacity)
+    case .count: CountCell(words: words, capacity: capacity)
     case .countSeries: CountSeriesCell(series: series(words))
-    case .distinct: DistinctCell(times: words, capacity: capacity)
+    case .distinct: DistinctCell(words: words, capacity: capacity)
     case .distinctSeries: DistinctSeriesCell(series: series(words))
     case .sum: SumCell(series: series(words), isAverage: false)
     case .average: SumCell(series: series(words), isAverage: true)

@@ -1,47 +1,82 @@
-/// The newest times of one key, all in the slot: `capacity` words, newest first, −1 where there is none yet.
+/// The newest times of one key, all in the slot. The newest is a word; after it, in 32 bits each and rising, stands how
+/// many milliseconds before it the others were, all ones where there is none yet. So no span may be as long as what 32
+/// bits count, 49 days; an event that falls further behind is past every span, and gone.
 struct CountCell: SlotCell {
-  let times: UnsafeMutablePointer<Int64>
+  /// What fits four words.
+  static let greatestCapacity = 7
+  static let longestSpan = Int64(UInt32.max) - 1
+  private static let none = UInt32.max
+
+  let words: UnsafeMutablePointer<Int64>
   let capacity: Int
 
-  var newest: Int64 { times[0] }
+  @inline(__always)
+  init(words: UnsafeMutablePointer<Int64>, capacity: Int) {
+    (self.words, self.capacity) = (words, capacity)
+  }
+
+  static func words(forCapacity capacity: Int) -> Int { 1 + capacity / 2 }
+
+  /// Of all events but the newest, how much older they are; `capacity − 1` of them.
+  private var ages: UnsafeMutablePointer<UInt32> {
+    UnsafeMutableRawPointer(words + 1).assumingMemoryBound(to: UInt32.self)
+  }
+
+  var newest: Int64 { words[0] }
 
   var count: Int {
-    var held = 0
-    while held < capacity && times[held] >= 0 { held &+= 1 }
+    guard newest >= 0 else { return 0 }
+    var held = 1
+    while held < capacity && ages[held &- 1] != Self.none { held &+= 1 }
     return held
   }
 
   func event(at index: Int) -> WindowEvent {
-    WindowEvent(time: times[count - 1 - index], value: 0)
+    let place = count - 1 - index
+    return WindowEvent(time: place == 0 ? newest : newest - Int64(ages[place - 1]), value: 0)
   }
 
   @inline(__always)
   func reading(after edge: Int64, adding: Bool, _ event: WindowEvent) -> WindowReading {
     var covered = 0
-    while covered < capacity && times[covered] > edge { covered &+= 1 }
+    if newest > edge {
+      let reach = UInt32(truncatingIfNeeded: newest &- edge)  // no more than a span
+      covered = 1
+      // Where a rule fires the cell is full of events that count; elsewhere there are few.
+      if capacity > 1 && ages[capacity &- 2] < reach { covered = capacity }
+      while covered < capacity && ages[covered &- 1] < reach { covered &+= 1 }
+    }
     return .count(adding ? covered &+ 1 : covered, capacity: capacity)
   }
 
-  @inline(__always)
-  mutating func insert(_ event: WindowEvent, edge: Int64) -> Int {
-    var place = capacity &- 1
-    guard times[place] < event.time else { return 0 }
-    while place > 0 && times[place &- 1] < event.time {
-      times[place] = times[place &- 1]
+  func insert(_ event: WindowEvent, edge: Int64) -> Int {
+    guard event.time < newest else {
+      insertNewest(event)
+      return 0
+    }
+    let age = UInt32(truncatingIfNeeded: newest &- event.time)  // less than a span
+    var place = capacity &- 2
+    guard place >= 0, ages[place] > age else { return 0 }
+    while place > 0 && ages[place &- 1] > age {
+      ages[place] = ages[place &- 1]
       place &-= 1
     }
-    times[place] = event.time
+    ages[place] = age
     return 0
   }
 
   @inline(__always)
-  mutating func insertNewest(_ event: WindowEvent) {
-    var place = capacity &- 1
+  func insertNewest(_ event: WindowEvent) {
+    let step = UInt64(truncatingIfNeeded: event.time &- newest)
+    let isFirst = newest < 0
+    words[0] = event.time
+    if isFirst || capacity == 1 { return }
+    var place = capacity &- 2
     while place > 0 {
-      times[place] = times[place &- 1]
+      ages[place] = UInt32(truncatingIfNeeded: min(UInt64(ages[place &- 1]) &+ step, UInt64(Self.none)))
       place &-= 1
     }
-    times[0] = event.time
+    ages[0] = UInt32(truncatingIfNeeded: min(step, UInt64(Self.none)))
   }
 }
 

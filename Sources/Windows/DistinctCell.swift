@@ -4,6 +4,11 @@ struct DistinctCell: SlotCell {
   let times: UnsafeMutablePointer<Int64>
   let capacity: Int
 
+  @inline(__always)
+  init(words: UnsafeMutablePointer<Int64>, capacity: Int) {
+    (times, self.capacity) = (words, capacity)
+  }
+
   var values: UnsafeMutablePointer<Int64> { times + capacity }
   var newest: Int64 { times[0] }
 
@@ -30,7 +35,7 @@ struct DistinctCell: SlotCell {
   }
 
   @inline(__always)
-  mutating func insert(_ event: WindowEvent, edge: Int64) -> Int {
+  func insert(_ event: WindowEvent, edge: Int64) -> Int {
     var place = 0
     while place < capacity &- 1 && (values[place] != event.value || times[place] < 0) { place &+= 1 }
     guard times[place] < event.time else { return 0 }
@@ -46,7 +51,7 @@ struct DistinctCell: SlotCell {
 
   /// The value's own place, or the last, comes free for the others to move on by one.
   @inline(__always)
-  mutating func insertNewest(_ event: WindowEvent) {
+  func insertNewest(_ event: WindowEvent) {
     var place = 0
     while place < capacity &- 1 && (values[place] != event.value || times[place] < 0) { place &+= 1 }
     guard times[place] < event.time else { return }

@@ -69,28 +69,9 @@ extension WindowCell {
 
 /// Cells of few words that own no block: most windows' cells, so the steps taken most have a short way.
 protocol SlotCell: WindowCell {
+  init(words: UnsafeMutablePointer<Int64>, capacity: Int)
   /// `insert` of an event that is not earlier than any other.
-  mutating func insertNewest(_ event: WindowEvent)
-}
-
-extension SlotCell {
-  /// `observe` of an event that counts and is not earlier than any other: it is within every span, and never late.
-  @inline(__always)
-  mutating func observeNewest(
-    _ operation: UnsafePointer<WindowOperation>, limits: WindowLimits, spans: UnsafePointer<Int64>,
-    into readings: UnsafeMutablePointer<WindowReading>
-  ) {
-    let event = WindowEvent(operation)
-    let newest = newest
-    operation.forEachSpan(spans, limits, readings) { span in
-      let edge = max(event.time &- span, -1)
-      var reading = self.reading(after: edge, adding: true, event)
-      reading.isPresent = true
-      reading.previousMilliseconds = newest > edge ? newest : -1
-      return reading
-    }
-    if operation.pointee.contribution == .record { insertNewest(event) }
-  }
+  func insertNewest(_ event: WindowEvent)
 }
 
 extension UnsafePointer<WindowOperation> {

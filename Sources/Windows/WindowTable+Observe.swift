@@ -30,40 +30,40 @@ extension WindowTable {
     into readings: UnsafeMutablePointer<WindowReading>
   ) {
     switch layout.kind {
-    case .count: observeCounts(operations, spans, readings)
-    case .distinct: observeDistincts(operations, spans, readings)
+    case .count: observeSlots(of: CountCell.self, operations, spans, readings)
+    case .distinct: observeSlots(of: DistinctCell.self, operations, spans, readings)
     default: observeOthers(operations, spans, readings)
     }
   }
 
-  /// Each of the three has a loop of its own with everything inlined.
+  /// An event that counts and is not earlier than any other, as nearly all are, is within every span and never late. So
+  /// there is a short way for it, all in this loop; see `WindowCell.observe` for the long one.
   @inline(never)
-  private func observeCounts(
-    _ operations: UnsafeBufferPointer<WindowOperation>, _ spans: UnsafePointer<Int64>,
+  private func observeSlots<Cell: SlotCell>(
+    of _: Cell.Type, _ operations: UnsafeBufferPointer<WindowOperation>, _ spans: UnsafePointer<Int64>,
     _ readings: UnsafeMutablePointer<WindowReading>
   ) {
-    let capacity = layout.capacity
+    let (capacity, longestSpan) = (layout.capacity, limits.longestSpan)
     forEach(operations, spans, readings) { operation, words in
-      var cell = CountCell(times: words, capacity: capacity)
-      guard operation.pointee.contribution != .none && operation.pointee.time >= cell.newest else {
+      let cell = Cell(words: words, capacity: capacity)
+      let newest = cell.newest
+      guard operation.pointee.contribution != .none && operation.pointee.time >= newest else {
         return observeInSlot(operation, words, spans, readings)
       }
-      cell.observeNewest(operation, limits: limits, spans: spans, into: readings)
-    }
-  }
-
-  @inline(never)
-  private func observeDistincts(
-    _ operations: UnsafeBufferPointer<WindowOperation>, _ spans: UnsafePointer<Int64>,
-    _ readings: UnsafeMutablePointer<WindowReading>
-  ) {
-    let capacity = layout.capacity
-    forEach(operations, spans, readings) { operation, words in
-      var cell = DistinctCell(times: words, capacity: capacity)
-      guard operation.pointee.contribution != .none && operation.pointee.time >= cell.newest else {
-        return observeInSlot(operation, words, spans, readings)
+      let event = WindowEvent(operation)
+      var span = spans + Int(operation.pointee.firstSpan)
+      let end = span + Int(operation.pointee.readingCount)
+      var place = readings + Int(operation.pointee.firstReading)
+      while span < end {
+        let edge = max(event.time &- min(max(span.pointee, 1), longestSpan), -1)
+        var reading = cell.reading(after: edge, adding: true, event)
+        reading.isPresent = true
+        reading.previousMilliseconds = newest > edge ? newest : -1
+        place.initialize(to: reading)
+        place += 1
+        span += 1
       }
-      cell.observeNewest(operation, limits: limits, spans: spans, into: readings)
+      if operation.pointee.contribution == .record { cell.insertNewest(event) }
     }
   }
 
@@ -74,10 +74,10 @@ extension WindowTable {
     _ readings: UnsafeMutablePointer<WindowReading>
   ) {
     if layout.kind == .count {
-      var cell = CountCell(times: words, capacity: layout.capacity)
+      var cell = CountCell(words: words, capacity: layout.capacity)
       _ = cell.observe(operation, limits: limits, spans: spans, into: readings)
     } else {
-      var cell = DistinctCell(times: words, capacity: layout.capacity)
+      var cell = DistinctCell(words: words, capacity: layout.capacity)
       _ = cell.observe(operation, limits: limits, spans: spans, into: readings)
     }
   }

@@ -9,19 +9,19 @@ struct WindowMemoryTests {
     static let keys = [1_000, 10_000, 100_000, 1_000_000]
   #endif
 
-  @Test("a key with four event times takes at most 80 bytes, its own 16 among them", arguments: keys)
+  @Test("a key with four event times takes at most 64 bytes, its own 16 among them", arguments: keys)
   func bytesPerKey(keys: Int) throws {
     let table = try WindowTable(.count, capacity: 4)
     for number in 0..<keys {
       for time in 1...4 { table.observe(.numbered(number), at: Int64(time), spans: []) }
       // From 500 keys on it holds at every number of keys, not only at the last.
-      if number >= 500 && number % 100 == 0 { #expect(table.bytes <= (number + 1) * 80, "\(number + 1) keys") }
+      if number >= 500 && number % 100 == 0 { #expect(table.bytes <= (number + 1) * 64, "\(number + 1) keys") }
     }
     #expect(table.count == keys)
-    #expect(table.bytes <= keys * 80, "\(Double(table.bytes) / Double(keys)) bytes a key")
+    #expect(table.bytes <= keys * 64, "\(Double(table.bytes) / Double(keys)) bytes a key")
   }
 
-  @Test("a wide window with four events takes no block", arguments: [7, 1_000])
+  @Test("a wide window with four events takes no block", arguments: [8, 1_000])
   func wide(capacity: Int) throws {
     let table = try WindowTable(.count, capacity: capacity)
     for number in 0..<5_000 {

@@ -130,4 +130,19 @@ struct WindowSemanticsTests {
     table.expire(before: .max, budget: .max)
     #expect(table.count == 0)
   }
+
+  @Test("events further apart than 32 bits of milliseconds count where a span reaches them", arguments: [1, 4, 7])
+  func farApart(capacity: Int) throws {
+    let day: Int64 = 86_400_000
+    let start: Int64 = 1_790_000_000_000
+    let short = try WindowTable(.count, capacity: capacity, span: 49 * day, lateness: 49 * day)
+    let long = try WindowTable(.count, capacity: capacity, span: 120 * day, lateness: 49 * day)
+    let times = [0, 48, 50, 99, 99, 200].map { start + $0 * day }
+    let inShort = times.map { short.value(.numbered(1), at: $0, span: 49 * day) }
+    let inLong = times.map { long.value(.numbered(1), at: $0, span: 120 * day) }
+    #expect(inShort == [1, 2, 2, 1, 2, 1].map { min($0, Int64(capacity)) })
+    #expect(inLong == [1, 2, 3, 4, 5, 3].map { min($0, Int64(capacity)) })
+    #expect(short.value(.numbered(1), at: start + 152 * day, span: 49 * day) == min(2, Int64(capacity)))
+    #expect(short.violatedInvariant() == nil && long.violatedInvariant() == nil)
+  }
 }

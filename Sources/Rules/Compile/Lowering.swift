@@ -46,6 +46,10 @@ struct Lowering {
       emit(Instruction(operation: .flag, slot: UInt8(slot)))
     case .known(let slot): emit(Instruction(operation: .known, slot: UInt8(slot)))
     case .comparison(let comparison, let left, let right): compare(Relation(comparison), left, right)
+    case .range(.time(.hour, let zone), let low, let high):
+      emit(Instruction(operation: .hourRange, index: Int32(zone), value: low << 32 | high))
+    case .range(.time(.clock, let zone), let low, let high):
+      emit(Instruction(operation: .clockRange, index: Int32(zone), value: low << 32 | high))
     case .range(let quantity, let low, let high):
       lower(quantity)
       constants.append(high)

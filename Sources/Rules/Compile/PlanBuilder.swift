@@ -269,12 +269,16 @@ struct PlanBuilder {
       requiredFields: counter.filter?.requiredFields ?? 0, filterStart: Int32(filter.lowerBound),
       filterCount: Int32(filter.count), readingCount: Int16(span.count), isFed: isFed, content: .nothing,
       looksBack: counter.aggregate.looksBack)
-    guard let value = counter.value else { return plan }
-    switch value.derivation {
-    case .place: (plan.content, plan.value) = (.place, Int32(value.slot))
-    case .number: (plan.content, plan.value) = (.number, Int32(value.slot))
-    default: (plan.content, plan.value) = (.fingerprint, lowering.part(value, isKey: false))
+    if let value = counter.value {
+      switch value.derivation {
+      case .place: (plan.content, plan.value) = (.place, Int32(value.slot))
+      case .number: (plan.content, plan.value) = (.number, Int32(value.slot))
+      default: (plan.content, plan.value) = (.fingerprint, lowering.part(value, isKey: false))
+      }
     }
+    if plan.content == .fingerprint { plan.valuePart = 1 << UInt64(plan.value) }
+    let hasPlainValue = plan.content == .nothing || plan.content == .fingerprint
+    plan.isPlain = isFed && filter.isEmpty && hasPlainValue && !plan.looksBack
     return plan
   }
 }

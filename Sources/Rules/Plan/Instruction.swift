@@ -39,6 +39,9 @@ struct Instruction: BitwiseCopyable {
     case compareReadingConstant
     case ageBelow
     case range
+    /// The hour, or the minute of the day, is between two constants: in a zone.
+    case hourRange
+    case clockRange
     case numberInList
     case sameText
     case textEquals
@@ -57,7 +60,7 @@ struct Instruction: BitwiseCopyable {
   var isDomain = false
   /// A reading, zone, list, pattern, second slot or constant, or a number of steps.
   var index: Int32 = 0
-  /// A constant; of texts, the place in the pool and the length.
+  /// A constant, or two of 32 bits, the lower bound above; of texts, the place in the pool and the length.
   var value: Int64 = 0
 }
 

@@ -36,6 +36,8 @@ struct OperationPlan: BitwiseCopyable {
   var firstReading: Int32
   /// What is counted: of fingerprints the part, of numbers and places the slot.
   var value: Int32
+  /// The part that has to be hashed, as a bit.
+  var valuePart: UInt64 = 0
   /// The fields without which the filter lets nothing pass.
   var requiredFields: UInt64
   /// The filter's program; an empty one lets everything pass.
@@ -47,6 +49,8 @@ struct OperationPlan: BitwiseCopyable {
   var content: Content
   /// The readings leave this activity out.
   var looksBack: Bool
+  /// Counts every activity of the kind, or its fingerprint, and reads it with them: so do most counters.
+  var isPlain = false
 }
 
 /// A field, or what is derived from it, as a key or as a value that is told from others.

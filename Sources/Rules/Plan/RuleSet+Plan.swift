@@ -42,8 +42,14 @@ extension RuleSet {
           operation.readingCount = plan.pointee.readingCount
           operation.firstSpan = plan.pointee.firstReading
           operation.firstReading = firstReading &+ plan.pointee.firstReading
-          operation.contribution = contribution
-          if take(plan, &operation, &fields) { write(operation, plan, to: ends + Int(plan.pointee.counter)) }
+          let end = ends + Int(plan.pointee.counter)
+          if plan.pointee.isPlain && fields.hashed & plan.pointee.valuePart == plan.pointee.valuePart {
+            operation.value = Int64(bitPattern: fields.hashes[Int(plan.pointee.value)].low)
+            end.pointee.initialize(to: operation)
+            end.pointee += 1
+          } else {
+            append(operation, by: plan, &fields, to: end)
+          }
           plan += 1
         }
       } else {
@@ -84,6 +90,16 @@ extension RuleSet {
     let first = Int(group.pointee.firstPart)
     let missing = (first..<first + Int(group.pointee.partCount)).first { fields.hashed >> groupParts[$0] & 1 == 0 }
     return Truth.missing(slot: parts[Int(groupParts[missing ?? first])].slot)
+  }
+
+  /// Whatever is not plain: a counter with a filter, one that only reads, one that looks back, one that lacks its value.
+  @inline(never)
+  private func append(
+    _ operation: WindowOperation, by plan: UnsafePointer<OperationPlan>, _ fields: inout FieldValues,
+    to end: UnsafeMutablePointer<UnsafeMutablePointer<WindowOperation>>
+  ) {
+    var operation = operation
+    if take(plan, &operation, &fields) { write(operation, plan, to: end) }
   }
 
   /// Finds what is to be counted, and whether it is; false when there is nothing to do.

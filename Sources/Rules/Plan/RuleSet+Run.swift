@@ -7,10 +7,24 @@ extension RuleSet {
     _ start: Int32, _ count: Int32, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
   ) -> UInt16 {
     let only = program.instructions.pointer + Int(start)
-    guard count == 1, only.pointee.operation == .compareReadingConstant else {
-      return run(start, count, &fields, readings, time)
+    guard count == 1 else { return run(start, count, &fields, readings, time) }
+    switch only.pointee.operation {
+    case .compareReadingConstant:
+      return compareReading(only.pointee.index, only.pointee.comparison, only.pointee.value, fields, readings)
+    case .hourRange, .clockRange: return judgeWallClock(only, &fields, time)
+    default: return run(start, count, &fields, readings, time)
     }
-    return compareReading(only.pointee.index, only.pointee.comparison, only.pointee.value, fields, readings)
+  }
+
+  /// Whether the hour or the minute of the day is between two bounds, around midnight when the first is above the second.
+  @inline(__always)
+  private func judgeWallClock(
+    _ step: UnsafePointer<Instruction>, _ fields: inout FieldValues, _ time: Int64
+  ) -> UInt16 {
+    let minute = minute(of: time, zone: step.pointee.index, &fields)
+    let value = step.pointee.operation == .hourRange ? minute / 60 : minute
+    let (low, high) = (step.pointee.value >> 32, step.pointee.value & 0xFFFF_FFFF)
+    return Truth.of(low <= high ? low <= value && value <= high : low <= value || value <= high)
   }
 
   @inline(__always)
@@ -59,6 +73,7 @@ extension RuleSet {
         stack.push(condition: missing != 0 ? missing : Truth.of(age < step.pointee.value))
       case .hour: stack.push(minute(of: time, zone: step.pointee.index, &fields) / 60, missing: 0)
       case .clock: stack.push(minute(of: time, zone: step.pointee.index, &fields), missing: 0)
+      case .hourRange, .clockRange: stack.push(condition: judgeWallClock(step, &fields, time))
       case .range: stack.range(step.pointee.value, program.constants[Int(step.pointee.index)])
       case .textEquals, .textStartsWith, .textEndsWith, .textMatches, .textInList, .sameText:
         stack.push(condition: judgeText(step.pointee, &fields))
@@ -186,7 +201,9 @@ extension RuleSet {
   @inline(__always)
   private func minute(of time: Int64, zone: Int32, _ fields: inout FieldValues) -> Int64 {
     let wall = wallClock(time, zone: zone, &fields)
-    return (wall &- wall.floorDivided(by: 86_400_000) &* 86_400_000) / 60_000
+    let isPast = wall < 0  // before 1970 the remainder is counted from the wrong midnight
+    let millisecond = (isPast ? ~wall : wall).magnitude % 86_400_000
+    return Int64(truncatingIfNeeded: (isPast ? 86_399_999 &- millisecond : millisecond) / 60_000)
   }
 
   /// 1 for Monday to 7 for Sunday.
