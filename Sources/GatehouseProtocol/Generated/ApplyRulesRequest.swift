@@ -4,13 +4,13 @@ import Wire
 
 /// What ApplyRules is asked.
 public struct ApplyRulesRequest: ProtobufMessage {
-  /// The rules file's text.
+  /// The rules file's text. Required; with the list files at most 3 MiB.
   public var text: String
 
-  /// The files that its lists are read from.
+  /// The files that its lists are read from, each name once; what no list is read from is not kept.
   public var listFiles: [ListFile]
 
-  /// Who asks. At most 128 bytes.
+  /// Who asks. Required. At most 128 bytes.
   public var author: String
 
   /// Why. At most 1,024 bytes.

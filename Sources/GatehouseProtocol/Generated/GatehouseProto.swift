@@ -67,22 +67,25 @@ service Gatehouse {
 
 // The rules, as analysts work with them. Every change is an entry of the log.
 service Rules {
-  // The rules in force, whole.
+  // The rules in force, or another version, whole. Errors: NOT_FOUND (there is no such version), RESOURCE_EXHAUSTED (the
+  // text with its list files is longer than 3 MiB), UNAVAILABLE (not serving yet).
   rpc GetRules(GetRulesRequest) returns (RuleSetVersion) {
     option (method_id) = 64;
   }
 
   // Checks rules and puts them in force between two calls: no call sees half of them. Windows of counters that stay the
-  // same are kept. The version is remembered across restarts, in place of the rules file.
+  // same are kept. The version is remembered across restarts, in place of the rules file. The same texts again change
+  // nothing and are answered with the version in force, so that a call can be sent again.
   //
-  // Errors: INVALID_ARGUMENT (the rules have errors: the message is the compiler's report, nothing has changed),
-  // FAILED_PRECONDITION (`expected_version` is not in force), UNAVAILABLE (not serving yet).
+  // Errors: INVALID_ARGUMENT (the rules have errors: the message is the compiler's report, as much of it as a status
+  // holds; or a field is wrong, see FieldViolation; nothing has changed), FAILED_PRECONDITION (`expected_version` is not
+  // in force), UNAVAILABLE (not serving yet).
   rpc ApplyRules(ApplyRulesRequest) returns (RuleSetVersion) {
     option (method_id) = 65;
   }
 
   // Puts an earlier version in force again, as a new change. Errors: NOT_FOUND (there is no such version, or none before
-  // the one in force), FAILED_PRECONDITION (it no longer compiles).
+  // the one in force), FAILED_PRECONDITION (it no longer compiles), INVALID_ARGUMENT and UNAVAILABLE as for ApplyRules.
   rpc RollbackRules(RollbackRulesRequest) returns (RuleSetVersion) {
     option (method_id) = 66;
   }
@@ -743,13 +746,13 @@ message GetRulesRequest {
 
 // What ApplyRules is asked.
 message ApplyRulesRequest {
-  // The rules file's text.
+  // The rules file's text. Required; with the list files at most 3 MiB.
   string text = 1;
 
-  // The files that its lists are read from.
+  // The files that its lists are read from, each name once; what no list is read from is not kept.
   repeated ListFile list_files = 2;
 
-  // Who asks. At most 128 bytes.
+  // Who asks. Required. At most 128 bytes.
   string author = 3;
 
   // Why. At most 1,024 bytes.
@@ -761,10 +764,10 @@ message ApplyRulesRequest {
 
 // What RollbackRules is asked.
 message RollbackRulesRequest {
-  // The version to go back to; absent means the one before the one in force.
+  // The version to go back to; absent means the newest that is another than the one in force.
   string version = 1;
 
-  // Who asks. At most 128 bytes.
+  // Who asks. Required. At most 128 bytes.
   string author = 2;
 
   // Why. At most 1,024 bytes.

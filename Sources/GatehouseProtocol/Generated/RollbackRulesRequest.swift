@@ -4,10 +4,10 @@ import Wire
 
 /// What RollbackRules is asked.
 public struct RollbackRulesRequest: ProtobufMessage {
-  /// The version to go back to; absent means the one before the one in force.
+  /// The version to go back to; absent means the newest that is another than the one in force.
   public var version: String
 
-  /// Who asks. At most 128 bytes.
+  /// Who asks. Required. At most 128 bytes.
   public var author: String
 
   /// Why. At most 1,024 bytes.

@@ -4,20 +4,23 @@ import Wire
 
 /// The rules, as analysts work with them. Every change is an entry of the log.
 public enum RulesMethods {
-  /// The rules in force, whole.
+  /// The rules in force, or another version, whole. Errors: NOT_FOUND (there is no such version), RESOURCE_EXHAUSTED (the
+  /// text with its list files is longer than 3 MiB), UNAVAILABLE (not serving yet).
   public static let getRules = MethodDescriptor<GetRulesRequest, RuleSetVersion>(
     id: 64, name: "gatehouse.v1.Rules/GetRules")
 
   /// Checks rules and puts them in force between two calls: no call sees half of them. Windows of counters that stay the
-  /// same are kept. The version is remembered across restarts, in place of the rules file.
+  /// same are kept. The version is remembered across restarts, in place of the rules file. The same texts again change
+  /// nothing and are answered with the version in force, so that a call can be sent again.
   ///
-  /// Errors: INVALID_ARGUMENT (the rules have errors: the message is the compiler's report, nothing has changed),
-  /// FAILED_PRECONDITION (`expected_version` is not in force), UNAVAILABLE (not serving yet).
+  /// Errors: INVALID_ARGUMENT (the rules have errors: the message is the compiler's report, as much of it as a status
+  /// holds; or a field is wrong, see FieldViolation; nothing has changed), FAILED_PRECONDITION (`expected_version` is not
+  /// in force), UNAVAILABLE (not serving yet).
   public static let applyRules = MethodDescriptor<ApplyRulesRequest, RuleSetVersion>(
     id: 65, name: "gatehouse.v1.Rules/ApplyRules")
 
   /// Puts an earlier version in force again, as a new change. Errors: NOT_FOUND (there is no such version, or none before
-  /// the one in force), FAILED_PRECONDITION (it no longer compiles).
+  /// the one in force), FAILED_PRECONDITION (it no longer compiles), INVALID_ARGUMENT and UNAVAILABLE as for ApplyRules.
   public static let rollbackRules = MethodDescriptor<RollbackRulesRequest, RuleSetVersion>(
     id: 66, name: "gatehouse.v1.Rules/RollbackRules")
 

@@ -1,4 +1,5 @@
 import Arguments
+import Foundation
 import GatehouseProtocol
 import ProtoJSON
 
@@ -55,7 +56,12 @@ enum RulesWhyCommand {
     let missing = (explanation.decision?.notEvaluated ?? []).map {
       "    not evaluated \($0.rule): \($0.missingField) is missing"
     }
-    return [report.text(style)] + missing
+    let warming = (explanation.decision?.warming ?? []).map { counter in
+      let until = Date(timeIntervalSince1970: Double(counter.warmAt) / 1_000).ISO8601Format()
+      let window = Duration.windowText(milliseconds: counter.window)
+      return "    not warm yet \(counter.counter) over \(window): until \(until)"
+    }
+    return [report.text(style)] + missing + warming
       + explanation.rules.flatMap { rule in
         let condition = rule.condition ?? ExplanationNode()
         return [style.bold("\(rule.rule): \(condition.value)")] + lines(below: condition, depth: 1)
