@@ -21,7 +21,7 @@ final class AnswerMemory {
   }
 
   /// 48 bytes; one for every remembered id, in the order of arrival.
-  private struct Entry {
+  struct Entry {
     var id: Hash128
     var content: UInt64
     /// The end of the stream of answers when the id was reserved. Rises with the entries and is never beyond the
@@ -35,7 +35,7 @@ final class AnswerMemory {
     var state: State
   }
 
-  private enum State: UInt8 { case pending, answered, released }
+  enum State: UInt8 { case pending, answered, released }
 
   /// How many calls ahead the index is asked for the place of the entry that will have to go.
   private static let prefetchDistance: UInt64 = 16
@@ -43,15 +43,15 @@ final class AnswerMemory {
   /// Ids answered before that had to be forgotten within the retention.
   private(set) var forgottenEarly: UInt64 = 0
 
-  private let entries: UnsafeMutablePointer<Entry>
-  private let entryCapacity: UInt64
+  let entries: UnsafeMutablePointer<Entry>
+  let entryCapacity: UInt64
   private let retentionSeconds: Int64
   private let index: PositionIndex
-  private let ring: UnsafeMutableRawPointer
-  private let ringCapacity: UInt64
+  let ring: UnsafeMutableRawPointer
+  let ringCapacity: UInt64
   /// Entries `oldest..<newest` live, in the endless numbering; the place is the number modulo the capacity.
-  private var oldest: UInt64 = 0
-  private var newest: UInt64 = 0
+  var oldest: UInt64 = 0
+  var newest: UInt64 = 0
   /// The end of the stream of answers.
   private var ringEnd: UInt64 = 0
 
@@ -84,8 +84,7 @@ final class AnswerMemory {
     if let place = find(id) {
       guard entries[place].content == content else { return .conflict }
       guard entries[place].state == .answered else { return .pending }
-      let start = (entries[place].mark + UInt64(entries[place].skip)) % ringCapacity
-      return .answered(UnsafeRawBufferPointer(start: ring + Int(start), count: Int(entries[place].length)))
+      return .answered(answer(atPlace: place))
     }
     if newest - oldest == entryCapacity {
       index.prefetch(entries[Int((oldest + Self.prefetchDistance) % entryCapacity)].id)
@@ -123,6 +122,12 @@ final class AnswerMemory {
     guard let place = find(id), entries[place].state == .pending else { return }
     index.remove(id, position: UInt32(place))
     entries[place].state = .released
+  }
+
+  /// The bytes of an answer that is there.
+  func answer(atPlace place: Int) -> UnsafeRawBufferPointer {
+    let start = (entries[place].mark + UInt64(entries[place].skip)) % ringCapacity
+    return UnsafeRawBufferPointer(start: ring + Int(start), count: Int(entries[place].length))
   }
 
   private func find(_ id: Hash128) -> Int? {

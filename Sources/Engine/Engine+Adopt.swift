@@ -16,20 +16,12 @@ extension Engine {
   ///     entries of all calls under the old rules and before those of all under the new.
   /// - Throws: `EngineError`, `WireError` as `init` does, and what `recording` throws; then nothing has changed.
   public func adopt(_ rules: RuleSet, at time: Int64, recording: () throws -> Void = {}) throws {
-    try fences.withLock { fences in
-      try withLocked(fences[...]) {
-        let next = try Self.checked(
-          Generation(rules: rules, tables: tables(for: rules), coverage: coverage(for: rules, at: time)))
-        try recording()
-        current.withLock { $0 = next }
-      }
+    try atStandstill {
+      let next = try Self.checked(
+        Generation(rules: rules, tables: tables(for: rules), coverage: coverage(for: rules, at: time)))
+      try recording()
+      current.withLock { $0 = next }
     }
-  }
-
-  /// Runs `body` while no evaluator is within a chunk.
-  private func withLocked(_ fences: ArraySlice<Fence>, _ body: () throws -> Void) throws {
-    guard let first = fences.first else { return try body() }
-    try first.isWithinChunk.withLock { _ in try withLocked(fences.dropFirst(), body) }
   }
 
   /// Rules that come before the first activity miss nothing.
@@ -69,9 +61,4 @@ extension Engine {
   }
 
   private static let keysMovedAtOnce = 4_096
-}
-
-/// Held by an evaluator for the length of a chunk, and by whoever must be sure that none is under way.
-final class Fence: Sendable {
-  let isWithinChunk = Mutex(())
 }

@@ -16,7 +16,7 @@ public final class Engine: Sendable {
   public let configuration: EngineConfiguration
   /// Where recorded activities go; nil when nothing is kept.
   public let book: (any Book)?
-  let hasher: KeyHasher
+  public let hasher: KeyHasher
   let shards: [Shard]
   /// Held while turns are taken at several of the locks below it: those of the windows, and the book's.
   let order = Mutex(())

@@ -5,4 +5,8 @@ public enum EngineError: Error, Sendable, Hashable {
   /// So many rules may fire at once that a decision would be this many bytes, more than one answer can hold: fewer or
   /// shorter rules.
   case decisionsTooLarge(Int)
+  /// Other rules came into force while the state was copied: copy it anew.
+  case rulesChanged
+  /// A piece of state that cannot be taken in, and why: fall back on the log.
+  case badPiece(String)
 }

@@ -6,8 +6,12 @@ extension Evaluator {
   /// Counts up to `maxCalls` logged activities again, in order, and remembers their answers; nothing is judged or
   /// written.
   ///
+  /// - Parameter cut: what the windows hold already, if a copy was loaded before. Entries below its end come one at a
+  ///   time.
   /// - Throws: when an entry is not a `LogEntry` of the contract; those before it are restored.
-  public func restore(_ entries: UnsafeBufferPointer<LoggedEntry>) throws(LoggedEntryError) {
+  public func restore(
+    _ entries: UnsafeBufferPointer<LoggedEntry>, behind cut: SnapshotCut? = nil
+  ) throws(LoggedEntryError) {
     precondition(entries.count <= Self.maxCalls, "a chunk has at most maxCalls entries")
     requests = UnsafeBufferPointer(start: nil, count: 0)
     var failure: LoggedEntryError?
@@ -21,7 +25,7 @@ extension Evaluator {
         }
       }
       noteHistory()
-      takeUpRestored()
+      takeUpRestored(entries, behind: cut)
     }
     if let failure { throw failure }
   }
@@ -51,9 +55,13 @@ extension Evaluator {
     turnCount += 1
   }
 
-  private func takeUpRestored() {
+  private func takeUpRestored(_ entries: UnsafeBufferPointer<LoggedEntry>, behind cut: SnapshotCut?) {
     gatherIDs()
     gatherOperations()
+    if let cut, let index = entries.first?.index, index < cut.endIndex {
+      precondition(entries.count == 1, "entries that a copy may hold already come one at a time")
+      scratch.operations.leaveOut { counter, key in cut.holds(key, counter: counter, index: index) }
+    }
     takeTurns(atBook: false)
     observeAll()
     restoreAll()

@@ -17,6 +17,12 @@ public struct GatehouseConfiguration: Sendable {
   /// The log's name in its checkpoints: a URL without scheme, such as `example.com/gatehouse`.
   public var origin = "gatehouse.local/log"
 
+  /// A snapshot is taken when so many entries would have to be replayed at a restart, or any after so much time.
+  public var snapshotEntries: UInt64 = 10_000_000
+  public var snapshotInterval = Duration.seconds(600)
+  /// Told, in a sentence for the operator, what goes wrong beside the calls. Called on any thread.
+  public var report: @Sendable (String) -> Void = { _ in }
+
   public init(endpoints: [Endpoint], rulesPath: String) {
     transport = ServerConfiguration(endpoints: endpoints, agent: "gatehouse/\(GatehouseServer.version)")
     self.rulesPath = rulesPath

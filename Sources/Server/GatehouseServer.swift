@@ -26,8 +26,18 @@ public final class GatehouseServer: Sendable {
   private let gate: Gate
   private let acknowledgements: Acknowledgements
   private let transport: RPCServer
-  private let journal = Mutex<Journal?>(nil)
-  private let engine = Mutex<Engine?>(nil)
+  private let running = Mutex<Running?>(nil)
+  /// Held while the server opens and while it closes.
+  private let passage = Mutex(())
+  private let isStopping = Atomic(false)
+
+  /// What an open server has.
+  private struct Running: Sendable {
+    let engine: Engine
+    let journal: Journal?
+    let events: ServerEvents?
+    let snapshots: SnapshotTaker?
+  }
 
   /// Compiles the rules; touches neither network nor data directory.
   /// - Throws: `GatehouseServerError`.
@@ -55,28 +65,49 @@ public final class GatehouseServer: Sendable {
     }
   }
 
-  /// Recovers the log, replays it into the windows, puts the rules file in force if it has changed, and begins to serve.
+  /// Recovers the log, brings windows and answers back, puts the rules file in force if it has changed, and begins to
+  /// serve.
   /// - Parameter progress: told now and then how many entries of how many were replayed; on the calling thread.
   /// - Throws: `GatehouseServerError`; the server then goes on answering NOT_SERVING until it is drained.
   public func open(progress: (ReplayProgress) -> Void = { _ in }) throws(GatehouseServerError) {
-    let journal = try openJournal()
-    let events = journal.map { ServerEvents($0.writer, now: Self.now) }
-    let engine: Engine
-    do throws(GatehouseServerError) {
-      engine = try restoredEngine(journal, progress: progress)
-      try rulebook.open(engine, events)
-    } catch {
-      // Gives the directory back.
-      journal?.close()
-      throw error
+    try passage.withLock { _ throws(GatehouseServerError) in
+      let journal = try openJournal()
+      let running: Running
+      do throws(GatehouseServerError) {
+        running = try start(journal, progress)
+      } catch {
+        // Gives the directory back.
+        journal?.close()
+        throw error
+      }
+      journal?.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
+      running.snapshots?.start()
+      self.running.withLock { $0 = running }
+      insight.open(running.engine)
+      logService.open(journal, running.events)
+      gate.open(
+        Gate.Opening(engine: running.engine, writer: journal?.writer, acknowledgements: acknowledgements))
+      health.set(.serving)
     }
-    journal?.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
-    self.journal.withLock { $0 = journal }
-    self.engine.withLock { $0 = engine }
-    insight.open(engine)
-    gate.open(Gate.Opening(engine: engine, writer: journal?.writer, acknowledgements: acknowledgements))
-    logService.open(journal, events)
-    health.set(.serving)
+  }
+
+  private func start(
+    _ journal: Journal?, _ progress: (ReplayProgress) -> Void
+  ) throws(GatehouseServerError) -> Running {
+    let restart = Restart(
+      configuration: configuration, rulebook: rulebook, report: configuration.report,
+      isStopping: { [self] in isStopping.load(ordering: .relaxed) })
+    let (engine, snapshotIndex) = try restart.run(journal, progress: progress)
+    let events = journal.map { ServerEvents($0.writer, now: Self.now) }
+    try rulebook.open(engine, events)
+    let schedule = SnapshotTaker.Schedule(
+      entries: configuration.snapshotEntries, interval: configuration.snapshotInterval)
+    let snapshots = journal.map {
+      SnapshotTaker(
+        $0, engine, rulebook, schedule: schedule, lastIndex: snapshotIndex, now: Self.now,
+        report: configuration.report)
+    }
+    return Running(engine: engine, journal: journal, events: events, snapshots: snapshots)
   }
 
   /// Reads the rules file again and, if it has changed since it was last taken up, puts it in force between two calls;
@@ -88,24 +119,36 @@ public final class GatehouseServer: Sendable {
     return rulebook.rules.version
   }
 
-  /// Stops: answers what was accepted, refuses the rest, closes the log. Returns when all is on disk.
+  /// Stops: answers what was accepted, refuses the rest, takes a snapshot, closes the log. Returns when all is on disk. A
+  /// replay under way is given up.
   public func drain(within time: Duration) async {
+    giveUpOpening()
     health.close()
     await transport.drain(within: time)
-    log?.close()
+    passage.withLock { _ in
+      let running = running.withLock { $0 }
+      running?.snapshots?.stop()
+      running?.journal?.close()
+    }
   }
+
+  /// A replay under way ends at its next step, as `open` then says.
+  func giveUpOpening() { isStopping.store(true, ordering: .relaxed) }
 
   /// What the transport has done so far.
   public var counters: ServerCounters { transport.counters }
 
   /// What the engine holds; nil before `open`.
-  public func statistics() -> EngineStatistics? { engine.withLock { $0 }?.statistics() }
+  public func statistics() -> EngineStatistics? { running.withLock { $0 }?.engine.statistics() }
 
   /// The log; nil without one and before `open`.
-  var log: Journal? { journal.withLock { $0 } }
+  var log: Journal? { running.withLock { $0 }?.journal }
 
   /// Takes the server's own events; nil without a log and before `open`.
-  var events: ServerEvents? { log.map { ServerEvents($0.writer, now: Self.now) } }
+  var events: ServerEvents? { running.withLock { $0 }?.events }
+
+  /// Takes snapshots; nil without a log and before `open`.
+  var snapshots: SnapshotTaker? { running.withLock { $0 }?.snapshots }
 
   /// How the log was found; nil without a log and before `open`.
   public var recovery: RecoveryReport? { log?.recovery }
@@ -114,39 +157,20 @@ public final class GatehouseServer: Sendable {
 
   private func openJournal() throws(GatehouseServerError) -> Journal? {
     guard let directory = configuration.dataDirectory else { return nil }
-    let acknowledgements = acknowledgements
+    let (acknowledgements, report) = (acknowledgements, configuration.report)
+    let events = JournalEvents(
+      progressed: { acknowledgements.advance($0) },
+      publishingFailed: { report("no checkpoint could be published: \($0)") })
     do {
-      return try Journal.open(
-        storage: PosixStorage(root: directory), configuration: JournalConfiguration(origin: configuration.origin),
-        now: Self.now, events: JournalEvents(progressed: { acknowledgements.advance($0) }))
+      let storage = try PosixStorage(root: directory)
+      var journal = JournalConfiguration(origin: configuration.origin)
+      // A snapshot stands for what is before; if it cannot be used, the replay checks what it reads.
+      journal.checkFrom = try SnapshotStore.newestIndex(in: storage)
+      return try Journal.open(storage: storage, configuration: journal, now: Self.now, events: events)
     } catch let error as JournalError {
       throw .journal(error)
     } catch {
       throw .journal(JournalError(.storage, "\(error)"))
-    }
-  }
-
-  private func restoredEngine(
-    _ journal: Journal?, progress: (ReplayProgress) -> Void
-  ) throws(GatehouseServerError) -> Engine {
-    let engine = try makeEngine(journal)
-    if let journal {
-      var replay = Replay(journal, into: engine, rulebook)
-      try replay.run(progress: progress)
-    }
-    return engine
-  }
-
-  private func makeEngine(_ journal: Journal?) throws(GatehouseServerError) -> Engine {
-    var random = SystemRandomNumberGenerator()
-    // Drawn anew at each start: nothing that is kept depends on it, and nobody outside can aim at a key.
-    let hasher = KeyHasher(key0: random.next(), key1: random.next())
-    do {
-      return try Engine(
-        rules: rulebook.rules.ruleSet, hasher: hasher, configuration: configuration.engine,
-        book: journal.map { JournalBook($0.writer) })
-    } catch {
-      throw .engine(error)
     }
   }
 

@@ -16,6 +16,8 @@ public enum GatehouseServerError: Error {
   case notOpen
   /// Another version is in force than the one that the change was meant for: look at what it is, and ask again.
   case versionNotInForce(expected: String, inForce: String)
+  /// It was told to stop while it was starting.
+  case stopped
   /// The log does not take an entry of the server's own.
   case log(RPCError)
   /// The data directory cannot be used.
@@ -36,6 +38,7 @@ extension GatehouseServerError: CustomStringConvertible {
     case .notOpen: "the server does not serve yet"
     case .versionNotInForce(let expected, let inForce):
       "version \(expected) is not in force, \(inForce) is; nothing has changed"
+    case .stopped: "the server was told to stop before it was open"
     case .log(let error): "the log does not take the change: \(error)"
     case .journal(let error): "the data directory cannot be used: \(error)"
     case .replay(let index, let reason): "entry \(index) of the log cannot be replayed: \(reason)"

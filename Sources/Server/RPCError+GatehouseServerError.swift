@@ -6,6 +6,7 @@ extension RPCError {
   /// - Parameter refused: the status for rules that do not compile.
   init(_ error: GatehouseServerError, ofRefusedRules refused: StatusCode) {
     switch error {
+    case .stopped: self.init(.unavailable, "\(error)")
     case .notOpen:
       self.init(.unavailable, "\(error): it is replaying its log", retry: .after(milliseconds: 100))
     case .rulesRefused(let compilation):

@@ -21,19 +21,31 @@ struct Replay {
   private var bytes: [UInt8] = []
   private var entries: [(index: UInt64, end: Int)] = []
   private var failure: GatehouseServerError?
+  private let isStopping: () -> Bool
+  /// What the engine holds already.
+  private var cut: SnapshotCut?
   /// Read before the caller hears of progress.
   private static let stepBytes = 4 << 20
 
-  init(_ journal: Journal, into engine: Engine, _ rulebook: Rulebook) {
+  init(_ journal: Journal, into engine: Engine, _ rulebook: Rulebook, isStopping: @escaping () -> Bool) {
     self.journal = journal
+    self.isStopping = isStopping
     self.engine = engine
     self.rulebook = rulebook
     evaluator = engine.makeEvaluator()
   }
 
-  mutating func run(progress: (ReplayProgress) -> Void) throws(GatehouseServerError) {
+  /// - Parameters:
+  ///   - index: where to begin, if retention has left it.
+  ///   - cut: what the engine holds already of the entries from there on.
+  ///   - progress: told now and then how far it has come.
+  mutating func run(
+    from index: UInt64, behind cut: SnapshotCut?, progress: (ReplayProgress) -> Void
+  ) throws(GatehouseServerError) {
+    self.cut = cut
     let end = journal.writer.writtenIndex
-    let first = journal.firstIndex
+    let first = max(index, journal.firstIndex)
+    if first >= end { progress(ReplayProgress(done: 0, total: 0)) }
     let cursor = journal.cursor(from: first)
     while cursor.nextIndex < end {
       do throws(JournalError) {
@@ -44,16 +56,18 @@ struct Replay {
       restore()
       if let failure { throw failure }
       progress(ReplayProgress(done: cursor.nextIndex - first, total: end - first))
+      if isStopping() { throw .stopped }
     }
   }
 
   private mutating func take(_ entry: JournalEntry) {
     let logged = LoggedEntry(index: entry.index, bytes: entry.bytes)
-    if entry.index == journal.firstIndex, entry.index > 0 { failure = missEntries(before: logged) }
+    if cut == nil, entry.index == journal.firstIndex, entry.index > 0 { failure = missEntries(before: logged) }
     if logged.isEvent { return takeEvent(logged) }
     bytes.append(contentsOf: entry.bytes)
     entries.append((entry.index, bytes.count))
-    if entries.count == Evaluator.maxCalls { restore() }
+    let isHeldInPart = entry.index < cut?.endIndex ?? 0
+    if isHeldInPart || entries.count == Evaluator.maxCalls { restore() }
   }
 
   /// The log's first entries were removed: windows that would reach back to them are not whole.
@@ -98,7 +112,7 @@ struct Replay {
 
   private func restore(_ chunk: UnsafeBufferPointer<LoggedEntry>) -> GatehouseServerError? {
     do throws(LoggedEntryError) {
-      try evaluator.restore(chunk)
+      try evaluator.restore(chunk, behind: cut)
       return nil
     } catch {
       return .replay(index: error.index, reason: "\(error.cause)")

@@ -12,20 +12,22 @@ struct RuleVersions: Sendable {
 
   /// The version that the rules file had when it was last taken up; nil when it never was. Only versions from the file
   /// have no author.
-  private(set) var fromFile: String?
+  var fromFile: String? { all.first { $0.author.isEmpty }?.version }
 
   var inForce: RuleSetVersion? { all.first }
 
-  /// Notes that a version came into force. The oldest go where there are too many, never the one in force.
+  /// Notes that a version came into force. The oldest go where there are too many; never the one in force, nor the file's
+  /// newest.
   mutating func add(_ version: RuleSetVersion) {
     if !all.isEmpty { all[0].inForce = false }
     var version = version
     version.inForce = true
-    if version.author.isEmpty { fromFile = version.version }
     all.insert(version, at: 0)
     textBytes += Self.bytes(of: version)
-    while all.count > 1, all.count > Self.maxCount || textBytes > Self.maxTextBytes {
-      textBytes -= Self.bytes(of: all.removeLast())
+    while all.count > Self.maxCount || textBytes > Self.maxTextBytes {
+      let newestOfFile = all.firstIndex { $0.author.isEmpty }
+      guard let oldest = all.indices.last(where: { $0 > 0 && $0 != newestOfFile }) else { return }
+      textBytes -= Self.bytes(of: all.remove(at: oldest))
     }
   }
 

@@ -46,6 +46,19 @@ final class Rulebook: Sendable {
   /// What was in force, newest first; empty before the server is open.
   var versions: RuleVersions { state.withLock { $0.versions } }
 
+  /// Goes on where a snapshot ended: these rules are in force in its engine.
+  func resume(_ rules: CompiledRules, _ versions: RuleVersions) {
+    state.withLock { $0 = State(rules: rules, versions: versions) }
+  }
+
+  /// Runs `body` with the versions so far, while no rules come into force.
+  func whileUnchanged<Result>(_ body: (RuleVersions) -> Result) -> Result {
+    var result: Result?
+    opening.withLock { _ in result = body(versions) }
+    guard let result else { preconditionFailure("a lock runs what it is given") }
+    return result
+  }
+
   /// Takes up a version that the log tells of, while it is replayed. One that does not compile any longer is passed over:
   /// the ones before it and behind it count.
   func restore(_ version: RuleSetVersion, at index: UInt64, into engine: Engine) throws(GatehouseServerError) {
@@ -132,8 +145,11 @@ final class Rulebook: Sendable {
     try CompiledRules.compile(name, text: text, listFiles: listFiles, latenessMilliseconds: latenessMilliseconds)
   }
 
-  private func compile(_ version: RuleSetVersion) throws(GatehouseServerError) -> CompiledRules {
-    try compile("rules \(version.version) of the log", text: version.text, listFiles: version.listFiles)
+  /// A version of the log, compiled.
+  /// - Throws: `.rulesRefused` when it does not compile any longer.
+  func compile(_ version: RuleSetVersion) throws(GatehouseServerError) -> CompiledRules {
+    if version.version == file.version { return file }
+    return try compile("rules \(version.version) of the log", text: version.text, listFiles: version.listFiles)
   }
 
   private func adopt(

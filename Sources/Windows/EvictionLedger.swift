@@ -14,15 +14,30 @@ final class EvictionLedger {
   private let mask: Int
 
   /// - Parameter keys: how many the table holds.
-  init(keys: Int) {
+  convenience init(keys: Int) {
     let wanted = min(max(keys / Self.keysPerMark, Self.fewestMarks), Self.mostMarks)
-    let count = 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount)
+    self.init(count: 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount))
+  }
+
+  /// - Parameter count: of marks, a power of two.
+  init(count: Int) {
     mask = count - 1
     marks = .allocate(capacity: count)
     marks.initialize(repeating: -1, count: count)
   }
 
   deinit { marks.deallocate() }
+
+  /// How many marks there are.
+  var count: Int { mask + 1 }
+
+  /// −1 where the mark is not set.
+  func time(ofMark number: Int) -> Int64 { marks[number] }
+
+  /// Takes over one mark of another that has `count` of them, be they more or fewer.
+  func add(mark number: Int, of count: Int, time: Int64) {
+    for index in stride(from: number & mask, through: mask, by: count) { marks[index] = max(marks[index], time) }
+  }
 
   var bytes: Int { allocatedBytes((mask + 1) * MemoryLayout<Int64>.stride) }
 

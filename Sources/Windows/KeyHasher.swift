@@ -17,6 +17,9 @@ public struct KeyHasher: Sendable {
     self.key1 = key1
   }
 
+  /// The secret, for whoever keeps what was hashed with it; nobody else may see it.
+  public var secret: (key0: UInt64, key1: UInt64) { (key0, key1) }
+
   @inlinable
   public func hash(_ bytes: UnsafeRawBufferPointer) -> Hash128 {
     SipHash<1, 3>.hash(bytes, key0: key0, key1: key1)

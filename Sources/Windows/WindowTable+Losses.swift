@@ -26,9 +26,14 @@ extension WindowTable {
     openLedger().note(key, newest: newest)
   }
 
-  private func openLedger() -> EvictionLedger {
+  private func openLedger() -> EvictionLedger { openLedger(EvictionLedger(keys: count)) }
+
+  /// The ledger; one of so many marks if there was none.
+  func openLedger(count: Int) -> EvictionLedger { openLedger(EvictionLedger(count: count)) }
+
+  private func openLedger(_ fresh: @autoclosure () -> EvictionLedger) -> EvictionLedger {
     if let ledger { return ledger }
-    let opened = EvictionLedger(keys: count)
+    let opened = fresh()
     ledger = opened
     return opened
   }

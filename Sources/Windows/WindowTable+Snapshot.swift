@@ -70,8 +70,16 @@ extension WindowTable {
     }
   }
 
-  /// Takes in the key at the start of `bytes`, which is `offset` of the whole. Returns its length.
-  private func importKey(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(WindowImportError) -> Int {
+  /// The key that begins at `offset` of what `exportKeys` wrote; nil where nothing is left of it.
+  public static func exportedKey(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Hash128? {
+    guard offset >= 0, bytes.count - offset >= cellHeaderBytes else { return nil }
+    return Hash128(
+      high: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+      low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
+  }
+
+  /// Takes in the key at the start of `bytes`, which is `offset` of the whole, as `importKeys` does. Returns its length.
+  public func importKey(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(WindowImportError) -> Int {
     func word(_ index: Int) -> UInt64 {
       UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
     }

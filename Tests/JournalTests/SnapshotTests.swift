@@ -12,9 +12,9 @@ struct SnapshotTests {
     return generator.bytes(count)
   }
 
-  private func write(_ index: UInt64, _ count: Int, to store: SnapshotStore) throws(StorageError) {
+  private func write(_ index: UInt64, _ count: Int, to store: SnapshotStore) throws {
     let bytes = content(index, count)
-    try store.write(index: index, timeMilliseconds: 5) { writer throws(StorageError) in
+    try store.write(index: index, timeMilliseconds: 5) { writer in
       try writer.append(bytes[..<(count / 3)])
       try writer.append(bytes[(count / 3)...])
     }

@@ -8,26 +8,29 @@ import Wire
 @Suite("What was recorded outlives the server")
 struct ReplayTests {
   /// What a server says of its windows and of the ids that it has answered.
-  private struct Testimony: Equatable {
+  struct Testimony: Equatable {
     var checks: [Decision] = []
     var decisions: [String: Decision] = [:]
     var records: [String: RecordActivityResponse] = [:]
   }
 
   /// An activity that was recorded, and whether it was judged.
-  private struct Recorded {
+  struct Recorded {
     let activity: Activity
     let isJudged: Bool
   }
 
-  @Test("stopped in good order: every window and every first answer are there again", arguments: 1...3)
-  func restart(seed: UInt64) async throws {
+  @Test(
+    "stopped in good order: every window and every first answer are there again, from the snapshot and from the log",
+    arguments: 1...3, [true, false])
+  func restart(seed: UInt64, hasSnapshot: Bool) async throws {
     let house = try House()
     let now = unixMilliseconds()
     let (recorded, before) = try await house.serve(data: house.dataPath) { served in
       let recorded = try await Self.record(served.client, seed: seed, now: now, count: 400)
       return (recorded, try await Self.testimony(served.client, recorded, now: now))
     }
+    if !hasSnapshot { try house.removeSnapshots() }
     try await house.serve(data: house.dataPath) { served in
       #expect(served.server.recovery?.endIndex == UInt64(recorded.count) + House.ownEntries)
       #expect(served.server.recovery?.tornBytes == 0)
@@ -61,6 +64,7 @@ struct ReplayTests {
     try await house.serve(data: house.dataPath) { served in
       _ = try await Self.record(served.client, seed: 5, now: unixMilliseconds(), count: 200)
     }
+    try house.removeSnapshots()
     let server = try GatehouseServer(house.configuration(data: house.dataPath))
     var told: [ReplayProgress] = []
     try server.open { told.append($0) }
@@ -106,7 +110,7 @@ struct ReplayTests {
     }
   }
 
-  private static func record(
+  static func record(
     _ client: GatehouseClient, seed: UInt64, now: Int64, count: Int, prefix: String = ""
   ) async throws -> [Recorded] {
     var traffic = Traffic(seed: seed, now: now)
@@ -126,8 +130,7 @@ struct ReplayTests {
     return recorded
   }
 
-  private static func testimony(_ client: GatehouseClient, _ recorded: [Recorded], now: Int64) async throws -> Testimony
-  {
+  static func testimony(_ client: GatehouseClient, _ recorded: [Recorded], now: Int64) async throws -> Testimony {
     var testimony = Testimony()
     for probe in Traffic.probes(now: now) {
       var decision = try await client.decide(probe, .check)

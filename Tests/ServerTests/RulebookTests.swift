@@ -125,6 +125,9 @@ struct RulebookTests {
     #expect(before.contains { $0.message == "8 6" })
     let after = try await house.serve(data: house.dataPath) { try await seen($0) }
     #expect(after == before)
+    try house.removeSnapshots()
+    let replayed = try await house.serve(data: house.dataPath) { try await seen($0) }
+    #expect(replayed == before)
   }
 
   @Test(
@@ -136,6 +139,7 @@ struct RulebookTests {
       try events.append(LogEntry(rules: RuleSetVersion(version: "0123456789abcdef", text: "nonsense", author: "bob")))
       _ = try await served.client.decide(Counting.order())
     }
+    try house.removeSnapshots()
     let server = try GatehouseServer(house.configuration(data: house.dataPath))
     let error = #expect(throws: GatehouseServerError.self) { try server.open() }
     #expect("\(try #require(error))".contains("rules 0123456789abcdef of the log"))

@@ -43,6 +43,17 @@ public struct OperationQueues: ~Copyable {
     return UnsafeBufferPointer(start: first, count: ends[queue] - first)
   }
 
+  /// Lets those operations count nowhere that `isHeld` by their window already; by counter and key.
+  public func leaveOut(_ isHeld: (_ counter: Int, _ key: Hash128) -> Bool) {
+    for queue in 0..<counters * shards {
+      var operation = base + queue * capacity
+      while operation < ends[queue] {
+        if isHeld(queue % counters, operation.pointee.key) { operation.pointee.contribution = .none }
+        operation += 1
+      }
+    }
+  }
+
   /// How many operations the shard has.
   public func count(ofShard shard: Int) -> Int {
     (0..<counters).reduce(0) { $0 + operations(ofShard: shard, counter: $1).count }

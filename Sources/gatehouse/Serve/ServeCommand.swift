@@ -25,7 +25,9 @@ enum ServeCommand {
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
     DescriptorLimit.raise()
-    let server = try makeServer(ServeOptions.configuration(arguments))
+    var configuration = try ServeOptions.configuration(arguments)
+    configuration.report = { console.say("gatehouse: \($0)") }
+    let server = try makeServer(configuration)
     // Before the first address is open, so that no signal is lost.
     let signals = try SignalStream.make(ServeLifecycle.signals)
     let endpoints = try listen(server)

@@ -45,10 +45,15 @@ enum ServeOptions {
     "remember-ids", .duration(in: .seconds(1) ... .seconds(400 * 86_400)), default: .seconds(engine.retentionSeconds),
     help: "How long an activity's id is remembered, so that a retry never counts twice")
 
+  static let snapshotEvery = Option<Duration>(
+    "snapshot-every", .duration(in: .seconds(1) ... .seconds(86_400)), default: defaults.snapshotInterval,
+    help: "How often a snapshot is taken while anything is recorded, so that a restart is quick")
+
   // MARK: Size
 
   static let shards = Option<Int>(
-    "shards", .integer(in: 1...256), default: engine.shards, help: "Parts that keys are spread over, each under a lock of its own")
+    "shards", .integer(in: 1...256), default: engine.shards,
+    help: "Parts that keys are spread over, each under a lock of its own")
   static let ioQueues = Option<Int>(
     "io-queues", .integer(in: 1...ServerConfiguration.maxIOQueues), default: ServerConfiguration.defaultIOQueues,
     help: "Queues that read and write sockets")
@@ -79,7 +84,8 @@ enum ServeOptions {
     help: "How long accepted calls may take once the server is told to stop")
 
   static let all: [any OptionDeclaration] = [
-    listen, rules, data, origin, readyFile, durability, maxFutureSkew, maxLateness, rememberIDs, shards, ioQueues,
+    listen, rules, data, origin, readyFile, durability, maxFutureSkew, maxLateness, rememberIDs, snapshotEvery, shards,
+    ioQueues,
     maxKeys, maxRememberedIDs, maxRememberedAnswers, maxConnections, maxCallsInFlight, maxPayload, idleTimeout,
     drainTimeout,
   ]
@@ -94,6 +100,7 @@ enum ServeOptions {
     configuration.dataDirectory = arguments[data]
     configuration.origin = arguments[origin]
     configuration.latenessMilliseconds = arguments[maxLateness].milliseconds
+    configuration.snapshotInterval = arguments[snapshotEvery]
     configuration.transport.ioQueues = arguments[ioQueues]
     configuration.transport.limits.maxConnections = arguments[maxConnections]
     configuration.transport.limits.maxCallsInFlight = arguments[maxCallsInFlight]

@@ -49,6 +49,17 @@ final class House: Sendable {
     return try entries.map { try $0.get() }
   }
 
+  /// The snapshots in a data directory, oldest first.
+  func snapshots(data: String? = nil) throws -> [String] {
+    let folder = (data ?? dataPath) + "/snapshots"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
+  }
+
+  /// Has the next start replay the whole log.
+  func removeSnapshots() throws {
+    for file in try snapshots() { try FileManager.default.removeItem(atPath: file) }
+  }
+
   /// What a server killed at this instant leaves behind: all that it handed to the operating system, under another name.
   func dataAfterKill() throws -> String {
     let copy = folder.appendingPathComponent("killed-\(UUID().uuidString)").path
