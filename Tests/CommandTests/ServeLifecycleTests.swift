@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import Transport
 
 @testable import gatehouse
 
@@ -62,10 +63,32 @@ struct ServeLifecycleTests {
     #expect(lifecycle.handle(.drained) == .nothing)
   }
 
+  @Test("SIGUSR1 asks for a report in every phase, and changes none")
+  func report() {
+    var lifecycle = ServeLifecycle()
+    #expect(lifecycle.handle(.signal(SIGUSR1)) == .report)
+    #expect(lifecycle.handle(.opened) == .announce)
+    #expect(lifecycle.handle(.signal(SIGUSR1)) == .report)
+    #expect(lifecycle.handle(.signal(SIGTERM)) == .drain)
+    #expect(lifecycle.handle(.signal(SIGUSR1)) == .report)
+    #expect(lifecycle.handle(.drained) == .exit(0))
+  }
+
+  @Test("a report says how many calls were refused with which status")
+  func summary() {
+    var counters = ServerCounters()
+    #expect(ServeCommand.summary(of: counters).contains("refused: none"))
+    counters.callsBatched = 12
+    counters.refusals[.invalidArgument] = 3
+    counters.refusals[.unauthenticated] = 1
+    let summary = ServeCommand.summary(of: counters)
+    #expect(summary.contains("12 decisions") && summary.contains("refused: INVALID_ARGUMENT 3, UNAUTHENTICATED 1"))
+  }
+
   @Test("nothing else does anything")
   func others() {
     var lifecycle = serving()
-    #expect(lifecycle.handle(.signal(SIGUSR1)) == .nothing)
+    #expect(lifecycle.handle(.signal(SIGUSR2)) == .nothing)
     #expect(lifecycle.handle(.drained) == .nothing)
     #expect(lifecycle.phase == .serving)
   }

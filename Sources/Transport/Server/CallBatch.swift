@@ -86,6 +86,7 @@ public struct CallBatch: ~Copyable {
 
   /// Answers the next call with an error.
   public mutating func refuse(_ index: Int, _ error: RPCError) {
+    queue.counters.refusals[error.code] += 1
     let payload = error.payload.prefix(Self.maxReplyBytes)
     let room = beginReply(index, capacity: payload.count)
     room.copyBytes(from: payload)

@@ -5,6 +5,7 @@ import Wire
 public struct DeferredReplies: Sendable {
   struct Reply: Sendable {
     let token: ReplyToken
+    let status: StatusCode
     let start: Int
     let byteCount: Int
   }
@@ -28,7 +29,7 @@ public struct DeferredReplies: Sendable {
     let header = FrameHeader(
       .response, call: token.call, value: UInt32(status.rawValue), payloadByteCount: payload.count)
     replies.append(
-      Reply(token: token, start: frames.count, byteCount: FrameHeader.byteCount + payload.count))
+      Reply(token: token, status: status, start: frames.count, byteCount: FrameHeader.byteCount + payload.count))
     withUnsafeTemporaryAllocation(byteCount: FrameHeader.byteCount, alignment: 8) { room in
       guard let base = room.baseAddress else { return }
       header.store(to: base)

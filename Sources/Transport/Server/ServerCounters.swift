@@ -28,10 +28,14 @@ public struct ServerCounters: Sendable, Hashable {
   /// Times that a connection was not read because its peer did not read.
   public var backPressure: UInt64 = 0
 
+  /// Calls refused, by the handlers or by the transport itself.
+  public var refusals = RefusalCounts()
+
   public init() {}
 
   static func += (sum: inout ServerCounters, more: ServerCounters) {
     for field in fields { sum[keyPath: field] += more[keyPath: field] }
+    sum.refusals += more.refusals
   }
 
   private static var fields: [WritableKeyPath<ServerCounters, UInt64>] {

@@ -68,6 +68,7 @@ extension ServerQueue {
       if reply.byteCount - FrameHeader.byteCount > connection.peerMaxPayloadBytes {
         respond(.failure(Self.tooLong(reply.byteCount, connection)), reply.token.call, connection)
       } else {
+        if reply.status != .ok { counters.refusals[reply.status] += 1 }
         if used + frame.count > writeArena.capacity { used = writeArenaContents(used, to: connection) }
         if frame.count > writeArena.capacity {
           write(frame, to: connection)
@@ -110,6 +111,7 @@ extension ServerQueue {
     case .success(let payload):
       say(FrameHeader(.response, call: call).frame(payload: payload), to: connection)
     case .failure(let error):
+      counters.refusals[error.code] += 1
       let header = FrameHeader(.response, call: call, value: UInt32(error.code.rawValue))
       say(header.frame(payload: error.payload), to: connection)
     }

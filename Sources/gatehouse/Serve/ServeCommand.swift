@@ -11,7 +11,8 @@ enum ServeCommand {
     discussion: """
       Listens at once and says when calls are answered, after the log has been replayed; until then health is \
       NOT_SERVING. SIGTERM and SIGINT answer what was accepted and end; a second one ends at once. SIGHUP takes \
-      up a changed rules file; one with an error changes nothing.
+      up a changed rules file; one with an error changes nothing. SIGUSR1 says on standard error what was done so far, \
+      and how many calls were refused with which status, as the end of a drain does.
       """,
     examples: [
       Example("gatehouse serve --rules deploy/rules/trade.rules", "For a try: on this machine, nothing is kept"),
@@ -41,13 +42,16 @@ enum ServeCommand {
       switch lifecycle.handle(event) {
       case .announce: try announce(endpoints, server, arguments, console)
       case .reload: reload(server, console)
+      case .report: console.say("gatehouse: \(summary(of: server.counters))")
       case .drain:
         console.say("gatehouse: draining; once more to end at once")
         Task {
           await server.drain(within: arguments[ServeOptions.drainTimeout])
           feed.yield(.drained)
         }
-      case .exit(let status): return ExitCode(status)
+      case .exit(let status):
+        console.say("gatehouse: \(summary(of: server.counters))")
+        return ExitCode(status)
       case .nothing: break
       }
     }
@@ -107,6 +111,17 @@ enum ServeCommand {
     if let recovery = server.recovery { console.say("gatehouse: \(summary(of: recovery))") }
     if let path = arguments[ServeOptions.readyFile] { try ReadyFile(path: path).write(addresses) }
     console.say("gatehouse: ready on \(addresses.joined(separator: ", "))")
+  }
+
+  /// What an operator asks first: how much was done, and what was not.
+  static func summary(of counters: ServerCounters) -> String {
+    let ended = counters.protocolErrors + counters.timeouts + counters.limitsExceeded + counters.refusedOpening
+    let turnedAway = counters.refusedOverLimit + counters.refusedOutOfDescriptors
+    return """
+      \(counters.callsBatched) decisions and records asked for in \(counters.batches) batches, \(counters.tasksStarted) other \
+      calls; refused: \(counters.refusals); connections: \(counters.connectionsOpen) of \(counters.connectionsAccepted) \
+      are open, \(ended) were ended for what their peers did, \(turnedAway) were turned away
+      """
   }
 
   /// What was found in the data directory; above all, whether anything of it was lost.

@@ -24,6 +24,8 @@ struct ServeLifecycle: Sendable, Equatable {
     case announce
     /// Take up the rules file as it is now.
     case reload
+    /// Tell the operator what was done so far.
+    case report
     /// Accept nothing more and answer what was accepted.
     case drain
     /// End the process with this status.
@@ -31,12 +33,13 @@ struct ServeLifecycle: Sendable, Equatable {
     case nothing
   }
 
-  static let signals = [SIGTERM, SIGINT, SIGHUP]
+  static let signals = [SIGTERM, SIGINT, SIGHUP, SIGUSR1]
 
   private(set) var phase = Phase.starting
 
   mutating func handle(_ event: Event) -> Action {
     switch (phase, event) {
+    case (.starting, .signal(SIGUSR1)), (.serving, .signal(SIGUSR1)), (.draining, .signal(SIGUSR1)): return .report
     case (.starting, .opened): return enter(.serving, .announce)
     case (.starting, .failed): return enter(.over, .exit(1))
     case (.starting, .signal(SIGTERM)), (.starting, .signal(SIGINT)): return enter(.draining, .drain)
