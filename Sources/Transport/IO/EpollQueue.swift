@@ -12,6 +12,12 @@ protocol EpollHandler: AnyObject, Sendable {
   func timerFired()
   /// All that was ready at once has been told: hand over and write what was gathered.
   func roundEnded()
+  /// Something was put off to the next round, which is then to come whatever is ready.
+  var hasMore: Bool { get }
+}
+
+extension EpollHandler {
+  var hasMore: Bool { false }
 }
 
 /// A serial queue with an epoll set of its own.
@@ -128,14 +134,17 @@ final class EpollQueue: @unchecked Sendable {
     let end = MonotonicClock.system.now() + Self.turnNanoseconds
     var round = 0
     while let handler {
-      let count = Int(epoll_wait(epoll, events, Int32(Self.maxEventsPerRound), Self.lingerMilliseconds))
+      let timeout = handler.hasMore ? 0 : Self.lingerMilliseconds
+      let count = Int(epoll_wait(epoll, events, Int32(Self.maxEventsPerRound), timeout))
       // A failure is EINTR, after which the level-triggered source fires again.
-      guard count > 0 else { return }
-      for index in 0..<count { tell(handler, events[index]) }
+      guard count > 0 || handler.hasMore else { return }
+      for index in 0..<max(count, 0) { tell(handler, events[index]) }
       handler.roundEnded()
       round &+= 1
-      if round % Self.roundsPerLook == 0, MonotonicClock.system.now() > end { return }
+      if round % Self.roundsPerLook == 0, MonotonicClock.system.now() > end { break }
     }
+    // What was put off makes no descriptor ready.
+    if handler?.hasMore == true { wake() }
   }
 
   @inline(__always)

@@ -51,5 +51,11 @@ struct InputBuffer: ~Copyable {
     if consumed < bytes.count { held.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...])) }
   }
 
+  /// What is held, to take frames from without a read before; valid until the next change.
+  var bytes: UnsafeRawBufferPointer { held.bytes }
+
+  /// The first `count` bytes of what is held were taken, and nobody needs them any more.
+  mutating func consume(_ count: Int) { held.consume(count) }
+
   mutating func release() { held.release() }
 }

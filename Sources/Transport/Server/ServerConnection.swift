@@ -18,6 +18,10 @@ final class ServerConnection {
   var machine: ServerConnectionMachine
   /// Where it is read to.
   var input = InputBuffer()
+  /// It may hold whole frames: those of a read beyond one turn's share. It is not read before they are taken.
+  var hasFramesAside = false
+  /// In one of the queue's lists of connections whose turn will come.
+  var isAside = false
   /// What the queue's sum counts for `input`.
   var unfinishedBytes = 0
   /// Answers that the socket did not take, and frames off the hot path on their way.

@@ -3,6 +3,8 @@ import Wire
 extension ServerQueue {
   /// Why `collect` came back.
   private enum Pause {
+    /// The connection's turn is over.
+    case turnIsOver
     /// The rest is no whole frame.
     case needsMore
     /// The next frame asks for something else than to be batched.
@@ -11,7 +13,7 @@ extension ServerQueue {
     case malformed(FrameError)
   }
 
-  /// Reads what is there, at most `bytesPerRead`, and takes its frames.
+  /// Reads what is there, at most `bytesPerRead`, and takes a turn's frames of it.
   func read(_ connection: ServerConnection) {
     if recordCount >= Self.fullBatchCalls || readArena.room < 2 * Self.bytesPerRead { deliverBatch() }
     // Answering may have found the socket broken, or the connection's last call answered.
@@ -23,14 +25,44 @@ extension ServerQueue {
       start, byteCount: Self.bytesPerRead, maxPayloadBytes: connection.machine.maxPayloadBytes)
     guard let count = receive(connection, room) else { return }
     let bytes = connection.input.end(start, count: count)
-    let consumed = takeFrames(bytes, connection)
+    let (consumed, isTurnOver) = takeFrames(bytes, connection)
     if !connection.input.isLongFrame {
       readArena.used += consumed
     } else if consumed > 0 {
       // The calls' payloads lie in the connection's own buffer: they must be answered before it goes.
       deliverBatch()
     }
-    keep(bytes, from: consumed, connection)
+    keep(bytes, from: consumed, isTurnOver, connection)
+  }
+
+  /// Gives a turn to each connection that has had frames aside since the round before.
+  func takeFramesAside() {
+    guard !due.isEmpty || !aside.isEmpty else { return }
+    if now == 0 { now = clock.now() }
+    for connection in due {
+      connection.isAside = false
+      if connection.hasFramesAside && !connection.isGone && !connection.isPaused { takeFramesAside(connection) }
+    }
+    due.removeAll(keepingCapacity: true)
+    swap(&due, &aside)
+  }
+
+  /// Its turn comes in the next round.
+  func giveTurn(_ connection: ServerConnection) {
+    if connection.isAside { return }
+    connection.isAside = true
+    aside.append(connection)
+  }
+
+  private func takeFramesAside(_ connection: ServerConnection) {
+    if recordCount >= Self.fullBatchCalls { deliverBatch() }
+    guard connection.hasFramesAside else { return }
+    let (consumed, isTurnOver) = takeFrames(connection.input.bytes, connection)
+    // The calls' payloads lie in the connection's own buffer: they must be answered before it moves on.
+    deliverBatch()
+    guard connection.hasFramesAside else { return }
+    connection.input.consume(consumed)
+    noteKept(isTurnOver, wholeFrames: consumed > 0, connection)
   }
 
   /// The bytes read; nil when there are none now, or no more.
@@ -46,12 +78,21 @@ extension ServerQueue {
     return nil
   }
 
-  private func keep(_ bytes: UnsafeRawBufferPointer, from consumed: Int, _ connection: ServerConnection) {
+  private func keep(
+    _ bytes: UnsafeRawBufferPointer, from consumed: Int, _ isTurnOver: Bool, _ connection: ServerConnection
+  ) {
     guard !connection.isGone, connection.machine.state != .closing else { return }
-    let isPartial = consumed < bytes.count
-    connection.machine.noteReceived(wholeFrames: consumed > 0, partialFrame: isPartial, now: now)
     connection.input.keep(bytes, from: consumed)
+    noteKept(isTurnOver, wholeFrames: consumed > 0, connection)
+  }
+
+  /// Adjusts to what is held of a connection's input: frames aside, if its turn is over, or else a part of one.
+  private func noteKept(_ isTurnOver: Bool, wholeFrames: Bool, _ connection: ServerConnection) {
     let kept = connection.input.count
+    connection.hasFramesAside = isTurnOver && kept > 0
+    if connection.hasFramesAside { giveTurn(connection) }
+    let isPartial = kept > 0 && !connection.hasFramesAside
+    connection.machine.noteReceived(wholeFrames: wholeFrames, partialFrame: isPartial, now: now)
     guard kept != connection.unfinishedBytes else { return }
     unfinishedBytes += kept - connection.unfinishedBytes
     connection.unfinishedBytes = kept
@@ -59,21 +100,27 @@ extension ServerQueue {
     if unfinishedBytes > limits.maxUnfinishedBytes { fail(connection, .unfinishedBytes) }
   }
 
-  /// Takes the frames of `bytes`; how many bytes were used. All of them when the connection ends here.
-  private func takeFrames(_ bytes: UnsafeRawBufferPointer, _ connection: ServerConnection) -> Int {
+  /// Takes a turn's frames of `bytes`; how many bytes were used, all of them when the connection ends here, and whether
+  /// there may be more.
+  private func takeFrames(
+    _ bytes: UnsafeRawBufferPointer, _ connection: ServerConnection
+  ) -> (consumed: Int, isTurnOver: Bool) {
     var offset = 0
     if connection.machine.state == .awaitingMagic {
-      guard open(connection, bytes) else { return connection.machine.state == .closing ? bytes.count : 0 }
+      guard open(connection, bytes) else { return (connection.machine.state == .closing ? bytes.count : 0, false) }
       offset = Opening.magic.count
     }
+    // Frames are put aside only while there is room for them.
+    var framesLeft = unfinishedBytes > limits.maxUnfinishedBytes / 2 ? Int.max : Self.framesPerTurn
     while connection.machine.takesFrames && !connection.isGone {
-      switch collect(bytes, from: &offset, slot: connection.key.slot, &connection.machine) {
-      case .needsMore: return offset
+      switch collect(bytes, from: &offset, slot: connection.key.slot, &connection.machine, &framesLeft) {
+      case .needsMore: return (offset, false)
+      case .turnIsOver: return (offset, true)
       case .act(let action, let frame): perform(action, frame, connection)
       case .malformed(let error): fail(connection, .frame(error))
       }
     }
-    return bytes.count
+    return (bytes.count, false)
   }
 
   /// Judges the first bytes; true when they are the magic.
@@ -90,7 +137,8 @@ extension ServerQueue {
 
   /// Gathers batched calls until something else comes: the loop that everything is built around.
   private func collect(
-    _ bytes: UnsafeRawBufferPointer, from offset: inout Int, slot: UInt32, _ machine: inout ServerConnectionMachine
+    _ bytes: UnsafeRawBufferPointer, from offset: inout Int, slot: UInt32, _ machine: inout ServerConnectionMachine,
+    _ framesLeft: inout Int
   ) -> Pause {
     let maxPayloadBytes = machine.maxPayloadBytes
     let first = recordCount
@@ -99,8 +147,9 @@ extension ServerQueue {
     defer {
       recordCount = count
       counters.framesRead &+= UInt64(frames)
+      framesLeft &-= frames
     }
-    while true {
+    while frames < framesLeft {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
       let frame: Frame
       do throws(FrameError) {
@@ -121,6 +170,7 @@ extension ServerQueue {
         deadline: deadline(header.value), slot: slot, method: header.method)
       count &+= 1
     }
+    return .turnIsOver
   }
 
   /// When a call is over that has `microseconds` left; 0 says nothing.

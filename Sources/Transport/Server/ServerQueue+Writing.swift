@@ -191,6 +191,7 @@ extension ServerQueue {
   private func resume(_ connection: ServerConnection) {
     if connection.isPaused {
       connection.isPaused = false
+      if connection.hasFramesAside { giveTurn(connection) }
       updateInterest(connection)
     }
     for call in connection.calls.keys.sorted() { pump(connection, call) }

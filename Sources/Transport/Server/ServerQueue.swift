@@ -37,6 +37,9 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   /// The time of this round.
   var now: UInt64 = 0
   var dirty: [ServerConnection] = []
+  /// Connections with frames aside, whose turn is in the next round; and those whose turn is in this one.
+  var aside: [ServerConnection] = []
+  var due: [ServerConnection] = []
   var gone: [ServerConnection] = []
   /// Bytes of unfinished frames of all connections.
   var unfinishedBytes = 0
@@ -60,6 +63,9 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   static let writeArenaBytes = 1 << 20
   /// The most calls of one batch: what one read can hold at the least, and as many again.
   static let maxBatchCalls = 4 * bytesPerRead / FrameHeader.byteCount
+  /// One connection's most frames of a round. What else it sent waits while the others have their turns, so that nobody
+  /// waits for more than a turn of each.
+  static let framesPerTurn = 64
   /// A batch with as many calls is handed over before the next connection is read, so that answers leave early.
   static let fullBatchCalls = 256
 
@@ -145,6 +151,7 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   func forgetInput(of connection: ServerConnection) {
     unfinishedBytes -= connection.unfinishedBytes
     connection.unfinishedBytes = 0
+    connection.hasFramesAside = false
     connection.input.release()
   }
 
@@ -171,13 +178,16 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
     if events.contains(.writable) { flush(connection) }
     guard !connection.isGone else { return }
     if events.contains(.readable) {
-      read(connection)
+      if !connection.hasFramesAside { read(connection) }
     } else if !events.isDisjoint(with: [.failed, .hungUp]) {
       lose(connection)
     }
   }
 
+  var hasMore: Bool { !due.isEmpty }
+
   func roundEnded() {
+    takeFramesAside()
     deliverBatch()
     flushDirty()
     forgetGone()
