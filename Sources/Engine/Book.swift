@@ -24,6 +24,8 @@ public protocol Book: AnyObject, Sendable {
 public enum BookRefusal: Error, Sendable, Hashable {
   /// More was appended than could be written so far: retry shortly.
   case overloaded
+  /// An entry is longer than the log takes: it never will be taken.
+  case tooLarge
   /// The disk is full; reads and checks go on, and recording resumes by itself when space returns.
   case noSpace
   /// The log failed and stays closed until the server is restarted.

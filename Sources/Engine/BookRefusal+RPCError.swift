@@ -8,6 +8,8 @@ extension RPCError {
     case .overloaded:
       self.init(
         .resourceExhausted, "more was recorded than could be written: slow down", retry: .after(milliseconds: 10))
+    case .tooLarge:
+      self.init(.resourceExhausted, "the record is longer than an entry of the log may be", retry: .never)
     case .noSpace:
       self.init(
         .unavailable, "the disk is full: nothing can be recorded until there is space; CHECK still works",

@@ -26,7 +26,8 @@ final class JournalBook: Book {
 extension BookRefusal {
   init(_ result: AppendResult) {
     switch result {
-    case .index, .full, .tooLarge: self = .overloaded
+    case .index, .full: self = .overloaded
+    case .tooLarge: self = .tooLarge
     case .noSpace: self = .noSpace
     case .failed: self = .failed
     }

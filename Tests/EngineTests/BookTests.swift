@@ -74,7 +74,8 @@ struct BookTests {
   @Test(
     "when the book takes nothing a record is refused before it is counted, and its id stays free",
     arguments: [
-      (BookRefusal.overloaded, StatusCode.resourceExhausted), (.noSpace, .unavailable), (.failed, .unavailable),
+      (BookRefusal.overloaded, StatusCode.resourceExhausted), (.tooLarge, .resourceExhausted), (.noSpace, .unavailable),
+      (.failed, .unavailable),
     ])
   func refusedBeforeCounting(refusal: BookRefusal, code: StatusCode) throws {
     book.change { $0.reserveRefusal = refusal }
@@ -85,6 +86,7 @@ struct BookTests {
     #expect(answers.map { $0.error?.code } == [code, nil, code, code])
     #expect(answers[1].decision?.fired.first?.message == "1", "CHECK goes on")
     #expect((answers[0].error?.retry == nil) == (refusal == .failed), "a caller is told when to come back")
+    #expect((answers[0].error?.retry == .never) == (refusal == .tooLarge))
     book.change { $0.reserveRefusal = nil }
     #expect(try gate.counted() == 0)
     #expect(try !gate.evaluate(Counting.order(id: "a", reason: "other")).repeated)
