@@ -51,8 +51,7 @@ public struct BenchCommand: Sendable {
     let (json, hgrm, html) = (arguments[BenchProgram.json], arguments[BenchProgram.hgrm], arguments[BenchProgram.html])
     var reports = try Reports(command: RunOptions.command, destinations: [json, hgrm, html])
     let interrupt = Interrupt()
-    let signals = interrupt.watchSignals()
-    defer { for signal in signals { signal.cancel() } }
+    Interrupt.watchSignals()
     let line = arguments[BenchProgram.quiet] ? nil : ProgressLine(isTerminal: isTerminal)
     let outcome = try LoadRun(options, interrupt: interrupt) { progress in
       let text = line?.text(progress) ?? ""

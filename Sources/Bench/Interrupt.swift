@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Synchronization
 
@@ -6,22 +5,22 @@ import Synchronization
 final class Interrupt: Sendable {
   private let flag = Atomic(false)
 
-  var isRaised: Bool { flag.load(ordering: .relaxed) }
+  var isRaised: Bool { flag.load(ordering: .relaxed) || wasSignalled.load(ordering: .relaxed) }
 
   func raise() { flag.store(true, ordering: .relaxed) }
 
-  /// Raises the flag on the first SIGINT or SIGTERM; the second ends the process as usual. The sources returned must be
-  /// kept for as long as that shall hold.
-  func watchSignals() -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [self] in
-        raise()
-        signal(number, SIG_DFL)
-      }
-      source.activate()
-      return source
+  /// From now on the first SIGINT and the first SIGTERM raise every flag of the process; a second one ends it as usual. A
+  /// handler, because a Dispatch source loses signals on Linux: it sees only what every thread blocks.
+  static func watchSignals() {
+    // Before a handler can run, so that none runs its initialiser.
+    wasSignalled.store(false, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { _ in wasSignalled.store(true, ordering: .relaxed) }
+      action.sa_flags = Int32(SA_RESTART) | Int32(bitPattern: UInt32(SA_RESETHAND))
+      _ = sigaction(number, &action, nil)
     }
   }
 }
+
+private let wasSignalled = Atomic(false)
