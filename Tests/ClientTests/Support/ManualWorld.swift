@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Transport
 
@@ -9,9 +10,14 @@ final class ManualWorld: Sendable {
     var now: UInt64 = 1_000_000_000
     var alarms: [Int: (at: Int64?, fire: @Sendable () -> Void)] = [:]
     var rings = 0
+    /// Alarms that were set for a time that was over, since time passed last.
+    var lateAlarms = 0
   }
 
   private let state = Mutex(State())
+  /// How many of them ring at once. One that is set ever again until time passes, for it is due within the same tick, waits
+  /// for that.
+  private static let maxLateAlarms = 16
 
   var now: Int64 { Int64(state.withLock { $0.now }) }
 
@@ -30,10 +36,18 @@ final class ManualWorld: Sendable {
       return state.alarms.count - 1
     }
     return { [self] time in
-      state.withLock { state in
+      let isDue = state.withLock { state in
+        if time <= Int64(state.now), state.lateAlarms < Self.maxLateAlarms {
+          state.rings += 1
+          state.lateAlarms += 1
+          return true
+        }
         let earliest = min(state.alarms[key]?.at ?? .max, time)
         state.alarms[key]?.at = earliest
+        return false
       }
+      // As the system's: an alarm for a time that is over rings at once, on a thread of its own.
+      if isDue { DispatchQueue.global().async(execute: fire) }
     }
   }
 
@@ -42,6 +56,7 @@ final class ManualWorld: Sendable {
   func advance(by duration: Duration) {
     let end = state.withLock { state in
       state.now += UInt64(duration.nanoseconds)
+      state.lateAlarms = 0
       return Int64(state.now)
     }
     while let fire = nextRing(by: end) { fire() }

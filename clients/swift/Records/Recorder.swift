@@ -16,6 +16,8 @@ final class Recorder: Sendable {
   struct State: ~Copyable {
     var queue: RecordQueue
     var random: SplitMix64
+    /// Pauses that were begun and whose end is yet to be set a timer for.
+    var untimedPauses = 0
     /// Who waits for which flush, to be told how many records are left.
     var flushes: [UInt64: @Sendable (Int) -> Void] = [:]
   }
@@ -58,8 +60,10 @@ final class Recorder: Sendable {
     for completion in completed { completion(0) }
   }
 
-  /// Whether it pauses and nothing is under way.
-  var isResting: Bool { state.withLock { $0.queue.pausedUntil != nil && $0.queue.inFlight == 0 } }
+  /// Whether it pauses, is sure to be woken, and nothing is under way.
+  var isResting: Bool {
+    state.withLock { $0.queue.pausedUntil != nil && $0.queue.inFlight == 0 && $0.untimedPauses == 0 }
+  }
 
   /// Writes its numbers into a snapshot.
   func report(to statistics: inout ClientStatistics) {
@@ -117,10 +121,13 @@ final class Recorder: Sendable {
   private func putBack(_ record: RecordQueue.Record, leastNanoseconds: Int64) {
     let now = channel.timers.now
     let end = state.withLock { state in
-      state.queue.putBack(record, leastNanoseconds: leastNanoseconds, now: now, using: &state.random)
+      let end = state.queue.putBack(record, leastNanoseconds: leastNanoseconds, now: now, using: &state.random)
+      if end != nil { state.untimedPauses += 1 }
+      return end
     }
     guard let end else { return }
     channel.timers.schedule(at: end) { [self] in resume() }
+    state.withLock { $0.untimedPauses -= 1 }
   }
 
   private func resume() {
