@@ -18,7 +18,8 @@ extension Engine {
   public func adopt(_ rules: RuleSet, at time: Int64, recording: () throws -> Void = {}) throws {
     try atStandstill {
       let next = try Self.checked(
-        Generation(rules: rules, tables: tables(for: rules), coverage: coverage(for: rules, at: time)))
+        Generation(
+          rules: rules, tables: tables(for: rules), coverage: coverage(for: rules, at: time), adoptedAt: time))
       try recording()
       current.withLock { $0 = next }
     }

@@ -51,10 +51,13 @@ public final class Engine: Sendable {
   public var rules: RuleSet { generation.rules }
 
   /// One for each I/O queue.
-  public func makeEvaluator() -> Evaluator {
+  public func makeEvaluator() -> Evaluator { makeEvaluator(isCounted: true) }
+
+  /// - Parameter isCounted: whether what it judges is counted in the rules' statistics.
+  func makeEvaluator(isCounted: Bool) -> Evaluator {
     let fence = Fence()
     fences.withLock { $0.append(fence) }
-    return Evaluator(self, fence)
+    return Evaluator(self, fence, isCounted: isCounted)
   }
 
   /// A generation whose decisions answers can hold.

@@ -39,6 +39,9 @@ extension EvaluationScratch {
             of: fired, fields: fields[call], readings: readings(call), time: time, into: message)
           return UnsafeRawBufferPointer(rebasing: message[..<count])
         }
+        if counts.note(verdict.pointee, kind: kind) {
+          counts.time(rules, kind: kind, fields: &fields[call], readings: readings(call), time: time)
+        }
         if time < warmAt { generation.warmUp.forEach(kind: kind, at: time) { writer.writeRaw($0) } }
       }
     }

@@ -23,6 +23,8 @@ final class EvaluationScratch {
   /// The generation's, without reference counts.
   let rules: Unmanaged<RuleSet>
   let fragments: Unmanaged<AnswerFragments>
+  /// What the rules do here.
+  let counts: RuleCounts
   /// From when on every counter is warm.
   let warmAt: Int64
   let operations: OperationQueues
@@ -51,6 +53,7 @@ final class EvaluationScratch {
     self.rules = .passUnretained(generation.rules)
     fragments = .passUnretained(generation.fragments)
     warmAt = generation.warmUp.warmAt
+    counts = RuleCounts(rules)
     operations = OperationQueues(for: rules, maxActivities: calls, shards: shards)
     ids = ShardOrder(capacity: calls, shards: shards)
     // A repeat or a replayed answer already has an outcome, and gets room for another like any other.

@@ -40,16 +40,18 @@ public final class Evaluator {
   private var pending: (shard: Shard, turnsOver: UInt32)?
 
   private let fence: Fence
+  private let isCounted: Bool
 
-  init(_ engine: Engine, _ fence: Fence) {
+  init(_ engine: Engine, _ fence: Fence, isCounted: Bool) {
     self.engine = engine
     self.fence = fence
+    self.isCounted = isCounted
     evaluations = .allocate(capacity: Self.maxCalls)
     evaluations.initialize(repeating: Evaluation(), count: Self.maxCalls)
     turn = .allocate(capacity: Self.maxCalls)
     turn.initialize(repeating: 0, count: Self.maxCalls)
     errors = Array(repeating: nil, count: Self.maxCalls)
-    scratch = EvaluationScratch(engine.generation, hasher: engine.hasher, shards: engine.shards.count)
+    scratch = Self.scratch(engine, engine.generation, isCounted ? fence : nil)
     windowTurns = .allocate(capacity: engine.shards.count)
     windowTurns.initialize(repeating: 0, count: engine.shards.count)
   }
@@ -86,10 +88,17 @@ public final class Evaluator {
   private func beginChunk() {
     let generation = engine.generation
     if generation !== scratch.generation {
-      scratch = EvaluationScratch(generation, hasher: engine.hasher, shards: engine.shards.count)
+      scratch = Self.scratch(engine, generation, isCounted ? fence : nil)
     }
     scratch.answersUsed = 0
     forgetCanonicalRequests()
+  }
+
+  /// - Parameter fence: lets others read what is counted; nil leaves it uncounted.
+  private static func scratch(_ engine: Engine, _ generation: Generation, _ fence: Fence?) -> EvaluationScratch {
+    let scratch = EvaluationScratch(generation, hasher: engine.hasher, shards: engine.shards.count)
+    if let fence { generation.count(Generation.Counted(counts: scratch.counts, fence: fence)) }
+    return scratch
   }
 
   /// The answer to call `index` of the last chunk; its bytes are valid until the next chunk.

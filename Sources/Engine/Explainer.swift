@@ -8,7 +8,7 @@ public final class Explainer: Sendable {
   /// Explanations are given one after the other.
   private let evaluator: Mutex<Evaluator>
 
-  public init(_ engine: Engine) { evaluator = Mutex(engine.makeEvaluator()) }
+  public init(_ engine: Engine) { evaluator = Mutex(engine.makeEvaluator(isCounted: false)) }
 
   /// What Evaluate in `CHECK` mode would answer, and how every rule of the activity's kind came out.
   ///

@@ -1,4 +1,5 @@
 import Rules
+import Synchronization
 import Windows
 
 /// A rule set in force, and the windows of its counters: one table for every counter in every shard.
@@ -13,6 +14,10 @@ final class Generation: @unchecked Sendable {
   /// From when on the windows are whole.
   let coverage: Coverage
   let warmUp: WarmUp
+  /// When the rules came into force; nil for the first.
+  let adoptedAt: Int64?
+  /// What the rules have done, evaluator by evaluator.
+  private let allCounted = Mutex<[Counted]>([])
   /// Keeps the tables alive; by shard, then by counter.
   private let owned: [[WindowTable]]
   /// The same, flat and without reference counts.
@@ -21,8 +26,9 @@ final class Generation: @unchecked Sendable {
 
   /// - Parameter tables: by shard, then by counter.
   /// - Throws: when a text of the rules cannot be encoded.
-  init(rules: RuleSet, tables owned: [[WindowTable]], coverage: Coverage) throws {
+  init(rules: RuleSet, tables owned: [[WindowTable]], coverage: Coverage, adoptedAt: Int64? = nil) throws {
     self.rules = rules
+    self.adoptedAt = adoptedAt
     self.coverage = coverage
     self.owned = owned
     counters = rules.counters.count
@@ -50,6 +56,16 @@ final class Generation: @unchecked Sendable {
 
   /// The same rules over the same windows, of which something else is known.
   func with(_ coverage: Coverage) throws -> Generation {
-    try Generation(rules: rules, tables: owned, coverage: coverage)
+    try Generation(rules: rules, tables: owned, coverage: coverage, adoptedAt: adoptedAt)
   }
+
+  /// One evaluator's counts, and the fence that keeps it out while others read them.
+  struct Counted {
+    let counts: RuleCounts
+    let fence: Fence
+  }
+
+  var counted: [Counted] { allCounted.withLock { $0 } }
+
+  func count(_ counted: Counted) { allCounted.withLock { $0.append(counted) } }
 }

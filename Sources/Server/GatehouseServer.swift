@@ -191,6 +191,7 @@ public final class GatehouseServer: Sendable {
       try await health.watch(request, send: send)
     }
     RulesService(rulebook).add(to: &table)
+    table.add(RulesMethods.getRuleStatistics) { _ throws(RPCError) in try insight.statistics() }
     table.add(RulesMethods.explain) { request throws(RPCError) in try insight.explain(request) }
     logService.add(to: &table)
     let served = Set(table.methods.map(UInt32.init) + [ReflectionMethods.describe.id])

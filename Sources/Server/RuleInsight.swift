@@ -3,20 +3,39 @@ import GatehouseProtocol
 import Synchronization
 import Wire
 
-/// `Rules.Explain`: what the rules in force make of an activity, for people.
+/// `Rules.Explain` and `Rules.GetRuleStatistics`: what the rules in force make of an activity, and have made of all.
 final class RuleInsight: Sendable {
-  private let explainer = Mutex<Explainer?>(nil)
+  private struct Opening {
+    let engine: Engine
+    let explainer: Explainer
+    /// When the server began to judge, Unix milliseconds.
+    let openedAt: Int64
+  }
+
+  private let opening = Mutex<Opening?>(nil)
   private let now: @Sendable () -> Int64
 
   /// - Parameter now: the server's clock, Unix milliseconds.
   init(now: @escaping @Sendable () -> Int64) { self.now = now }
 
   /// Begins to serve.
-  func open(_ engine: Engine) { explainer.withLock { $0 = Explainer(engine) } }
+  func open(_ engine: Engine) {
+    let opened = Opening(engine: engine, explainer: Explainer(engine), openedAt: now())
+    opening.withLock { $0 = opened }
+  }
 
   func explain(_ request: ExplainRequest) throws(RPCError) -> Explanation {
-    guard let explainer = explainer.withLock({ $0 }) else { throw Self.closed }
-    return try explainer.explain(request.activity, now: now())
+    try opened().explainer.explain(request.activity, now: now())
+  }
+
+  func statistics() throws(RPCError) -> RuleStatisticsResponse {
+    let opened = try opened()
+    return opened.engine.ruleStatistics(since: opened.openedAt)
+  }
+
+  private func opened() throws(RPCError) -> Opening {
+    guard let opened = opening.withLock({ $0 }) else { throw Self.closed }
+    return opened
   }
 
   private static let closed = RPCError(

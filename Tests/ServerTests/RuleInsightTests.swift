@@ -24,9 +24,24 @@ struct RuleInsightTests {
     }
   }
 
+  @Test("GetRuleStatistics is served: what the rules did since the server judges")
+  func statistics() async throws {
+    let house = try House(rules: "rule r on order.create when reason == \"x\" then friction")
+    try await house.serve { served in
+      let before = unixMilliseconds()
+      for reason in ["x", "y", "", "x"] {
+        _ = try await served.client.decide(Activity(entity: "order", action: "create", reason: reason))
+      }
+      let statistics = try await served.client.call(RulesMethods.getRuleStatistics, GetRuleStatisticsRequest())
+      #expect(statistics.since <= before && statistics.since > before - 60_000)
+      #expect(statistics.rules == [RuleStatistics(rule: "r", evaluated: 4, fired: 2, notEvaluated: 1)])
+    }
+  }
+
   @Test("before the server is open nothing is explained")
   func closed() throws {
     let insight = RuleInsight { 0 }
     #expect { try insight.explain(ExplainRequest()) } throws: { ($0 as? RPCError)?.code == .unavailable }
+    #expect { try insight.statistics() } throws: { ($0 as? RPCError)?.code == .unavailable }
   }
 }

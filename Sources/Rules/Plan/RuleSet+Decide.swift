@@ -31,7 +31,7 @@ extension RuleSet {
 
   /// Which of the kind's triggers are set.
   @inline(__always)
-  private func triggers(
+  func triggers(
     _ kindPlan: UnsafePointer<KindPlan>, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>
   ) -> UInt64 {
     var bits = TriggerPlan.always
