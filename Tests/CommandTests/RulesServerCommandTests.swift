@@ -41,10 +41,14 @@ struct RulesServerCommandTests {
     #expect(dry.output.contains("+ counter orders: begins empty, warm after 1h (over 1h)\n"))
     #expect(try rules(server, "versions").output.split(separator: "\n").count == 2, "nothing was applied")
 
+    let order = #"{"customer_id": "c-1", "entity": "order", "action": "create"}"#
+    let call = ["call", "Evaluate", #"{"activity": \#(order)}"#, "--server", server.address]
+    #expect(try Executable.run(call).status == 0, "the server has seen something before the new counter comes")
     let applied = try rules(
       server, "apply", path, "--author", "ann", "--comment", "fewer rules", "--expect", String(version))
     #expect(applied.status == 0, "\(applied.messages)")
-    #expect(applied.output.contains(", by ann, entry 1 of the log\n"))
+    #expect(applied.output.contains(", by ann, entry 2 of the log\n"))
+    #expect(try rules(server, "why", order).output.contains("\n    not warm yet orders over 1h: until 2"))
     let late = try rules(server, "apply", try file("# none\n", in: server, "none.rules"), "--expect", String(version))
     #expect(late.status == 1 && late.output.isEmpty)
     #expect(late.messages.contains("FAILED_PRECONDITION: version \(version) is not in force"))

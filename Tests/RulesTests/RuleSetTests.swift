@@ -117,10 +117,17 @@ import Windows
       } == ["r true true", "+t", "-s"])
     #expect(
       difference.counters == [
-        .widened(name: "c", definition: "count of a.b by id", warmAfterMilliseconds: 7_200_000),
+        .widened(name: "c", definition: "count of a.b by id", warmAfterMilliseconds: 3_600_000),
         .added(name: "e", definition: "distinct reason of a.b by id", warmAfterMilliseconds: 86_400_000),
       ])
     #expect(RuleSetDifference(from: old, to: old).isEmpty)
+    let more = try ruleSet(counters + rule("r", on: "a.b", when: "c over 1h > 2") + rule("s", on: "a.b"))
+    #expect(
+      RuleSetDifference(from: old, to: more).counters == [
+        .widened(name: "c", definition: "count of a.b by id", warmAfterMilliseconds: 3_600_000)
+      ], "the third newest was not kept")
+    #expect(
+      RuleSetDifference(from: more, to: old).counters == [.narrowed(name: "c", definition: "count of a.b by id")])
     #expect(new.counters.indices.map { new.windowsMilliseconds(ofCounter: $0) } == [[7_200_000], [86_400_000]])
   }
 

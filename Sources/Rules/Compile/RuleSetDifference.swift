@@ -72,7 +72,10 @@ public struct RuleSetDifference: Hashable, Sendable {
     }
     let (old, new) = (known.shape, counter.shape)
     if new.longestSpanMilliseconds > old.longestSpanMilliseconds || new.capacity > old.capacity {
-      return .widened(name: counter.name, definition: counter.definition, warmAfterMilliseconds: span)
+      // What is as old as the old window is there, unless it went because there was no room.
+      let isWhole = new.capacity <= old.capacity
+      let warmAfter = isWhole ? span - old.longestSpanMilliseconds : span
+      return .widened(name: counter.name, definition: counter.definition, warmAfterMilliseconds: warmAfter)
     }
     return old == new ? nil : .narrowed(name: counter.name, definition: counter.definition)
   }
