@@ -48,6 +48,9 @@ let package = Package(
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .executableTarget(
       name: "hot-path", dependencies: ["Engine", "CAllocationCount"], path: "Tests/HotPath", swiftSettings: house),
+    .executableTarget(
+      name: "rules-sweep", dependencies: ["Engine", "Rules", "Windows", "GatehouseProtocol", "Wire"],
+      path: "Tests/RulesSweep", swiftSettings: house),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: house),
     .target(
       name: "AllKinds", dependencies: ["Wire"], path: "Tests/AllKinds", exclude: ["all_kinds.proto"],
