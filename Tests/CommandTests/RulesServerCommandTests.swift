@@ -112,6 +112,25 @@ struct RulesServerCommandTests {
     #expect(try rules(server, "why", #"{"entity": "x"}"#).status == 1, "the server's own refusal")
   }
 
+  @Test("stats counts what rules did on the server")
+  func stats() throws {
+    let server = try RunningServer()
+    let login = """
+      {"activity": {"customer_id": "c-9", "entity": "customer", "action": "login",
+      "location": {"country": "US", "region": "FL"}, "home": {"country": "US", "region": "OK"}}}
+      """
+    for _ in 0..<2 {
+      #expect(try Executable.run("call", "Evaluate", login, "--server", server.address).status == 0)
+    }
+    let table = try rules(server, "stats")
+    let row = table.output.split(separator: "\n").first { $0.hasPrefix("login_elsewhere ") }
+    #expect(row?.split(separator: " ").prefix(6) == ["login_elsewhere", "2", "2", "0", "0", "0"])
+    #expect(table.messages.hasPrefix("rules ") && table.messages.contains(", counted since 2"))
+    let json = try rules(server, "stats", "--json").output
+    #expect(json.split(separator: "\n").count == 9)
+    #expect(json.contains(#"{"rule":"login_elsewhere","evaluated":"2","fired":"2","shadowFired":"0""#))
+  }
+
   @Test("what authors write into versions cannot dress up as something else")
   func hostileNames() {
     let version = RuleSetVersion(

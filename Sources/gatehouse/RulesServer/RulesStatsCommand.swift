@@ -33,7 +33,9 @@ enum RulesStatsCommand {
     var table = TextTable([.left, .right, .right, .right, .right, .right, .right])
     table.add(["rule", "evaluated", "fired", "shadow", "not evaluated", "would change", "ns each"])
     for rule in rules {
-      let each = rule.evaluated == 0 ? "-" : String(rule.nanoseconds / rule.evaluated)
+      // Without a sample there is no estimate.
+      let isTimed = rule.evaluated > 0 && rule.nanoseconds > 0
+      let each = isTimed ? String(rule.nanoseconds / rule.evaluated) : "-"
       let counts = [rule.evaluated, rule.fired, rule.shadowFired, rule.notEvaluated, rule.wouldChangeOutcome]
       table.add([rule.rule] + counts.map { String($0) } + [each])
     }
