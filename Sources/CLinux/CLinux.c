@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <limits.h>
 #include <linux/futex.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -55,6 +56,8 @@ void cl_futex_wait(const void *address, unsigned int expected) {
 void cl_futex_wake_all(const void *address) {
   syscall(SYS_futex, address, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
+
+int cl_map_blocks_from(int bytes) { return mallopt(M_MMAP_THRESHOLD, bytes); }
 
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length) {
   return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
