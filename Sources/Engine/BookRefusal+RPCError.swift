@@ -12,7 +12,7 @@ extension RPCError {
       self.init(.resourceExhausted, "the record is longer than an entry of the log may be", retry: .never)
     case .noSpace:
       self.init(
-        .unavailable, "the disk is full: nothing can be recorded until there is space; CHECK still works",
+        .resourceExhausted, "the disk is full: nothing can be recorded until there is space; CHECK still works",
         retry: .after(milliseconds: 1_000))
     case .failed:
       self.init(.unavailable, "the log has failed: nothing can be recorded until the server is restarted")

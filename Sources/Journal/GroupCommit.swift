@@ -41,12 +41,14 @@ struct GroupCommit: ~Copyable {
     return nil
   }
 
-  /// Appends entries that lie one behind the other, into room that was promised, and gives back what is left of it.
+  /// Appends entries that lie one behind the other, into room that was promised, and gives back what is left of it. A disk
+  /// that has filled up since the promise is no reason to break it: what was promised is counted already. It is written when
+  /// space returns.
   mutating func append(
     _ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int>, reserved: Int, durable: Bool
   ) -> AppendResult {
     reservedBytes -= reserved
-    if let refusal { return refusal }
+    if let refusal, refusal != .noSpace { return refusal }
     let index = filling.endIndex
     let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
     var start = 0
@@ -56,6 +58,14 @@ struct GroupCommit: ~Copyable {
     }
     if durable { durableWanted = filling.endIndex }
     return .index(index)
+  }
+
+  /// Somebody waits for the entries below `index` to be durable; true if nobody did so far.
+  mutating func want(durableBelow index: UInt64) -> Bool {
+    let wanted = min(index, filling.endIndex)
+    guard wanted > durableWanted else { return false }
+    durableWanted = wanted
+    return true
   }
 
   /// Why nothing is taken now; nil if something may be.

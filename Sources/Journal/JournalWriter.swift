@@ -80,14 +80,21 @@ public final class JournalWriter: Sendable {
   /// Writes what was appended, on the calling thread: `written` for the price of one `write` and no wake-up; all that others have
   /// appended meanwhile is in it. If somebody else is writing it waits, for as long as a write takes: what is written then needs none of
   /// its own. For whoever waits for durability, the writer's own thread is woken.
+  /// While the disk is full it writes nothing: `retry` does, now and then.
   public func flush() {
-    let end = nextIndex
-    if writtenIndex < end {
+    let (end, isFull) = group.withLock { ($0.nextIndex, $0.condition == .noSpace) }
+    if writtenIndex < end, !isFull {
       appender.withLock { appender in
         if writtenIndex < end { writeAll(with: &appender) }
       }
     }
     if durableIsWanted { wake() }
+  }
+
+  /// Has the entries below `index` made durable soon, for somebody who waits for what was appended for less. Costs a wake-up
+  /// only if nobody waits for them yet.
+  public func want(durableBelow index: UInt64) {
+    if group.withLock({ $0.want(durableBelow: index) }) { wake() }
   }
 
   /// Has what was appended written soon. Costs a wake-up only if the writer sleeps.

@@ -46,6 +46,8 @@ final class Lane: @unchecked Sendable {
       if let logIndex, let writer = opening.writer, !isSafe(logIndex, durability, writer) {
         let token = batch.deferReply(index)
         opening.acknowledgements.wait(token, for: logIndex, durability: durability, answer: bytes)
+        // A repeat may want more of the first record than the first call did.
+        if durability == .durable { writer.want(durableBelow: logIndex + 1) }
         // The watermarks may have passed before the wait was known of.
         opening.acknowledgements.advance(
           JournalProgress(

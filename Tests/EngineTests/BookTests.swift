@@ -74,8 +74,8 @@ struct BookTests {
   @Test(
     "when the book takes nothing a record is refused before it is counted, and its id stays free",
     arguments: [
-      (BookRefusal.overloaded, StatusCode.resourceExhausted), (.tooLarge, .resourceExhausted), (.noSpace, .unavailable),
-      (.failed, .unavailable),
+      (BookRefusal.overloaded, StatusCode.resourceExhausted), (.tooLarge, .resourceExhausted),
+      (.noSpace, .resourceExhausted), (.failed, .unavailable),
     ])
   func refusedBeforeCounting(refusal: BookRefusal, code: StatusCode) throws {
     book.change { $0.reserveRefusal = refusal }

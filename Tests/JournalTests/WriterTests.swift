@@ -212,6 +212,59 @@ struct WriterTests {
     #expect(try book.entries() == book.model)
   }
 
+  @Test("what was promised before the disk was full is taken and written when space returns; nothing else is")
+  func promiseOnFullDisk() throws {
+    let book = try Book(SimulatedStorage(), limits: Book.limits(segmentBytes: 1 << 20))
+    book.append([1])
+    book.write()
+    #expect(book.writer.reserve(bufferBytes: 1_000) == nil)
+    book.storage.withDisk { disk in
+      disk.capacityBytes = disk.names.values.reduce(0) { $0 + (disk.inodes[$1]?.cached.count ?? 0) }
+    }
+    book.append([2])
+    book.write()
+    #expect(book.told.condition == .noSpace)
+    #expect(book.writer.reserve(bufferBytes: 10) == .noSpace)
+    let calls = book.storage.withDisk { $0.calls }
+    book.writer.flush()
+    #expect(book.storage.withDisk { $0.calls } == calls, "a flush does not try again")
+    let bytes = [UInt8](repeating: 3, count: 500)
+    let result = bytes.withUnsafeBytes { bytes in
+      [500].withUnsafeBufferPointer { book.writer.append(bytes, ends: $0, reserved: 1_000, durable: false) }
+    }
+    #expect(result == .index(2))
+    book.model.append(bytes)
+    book.storage.withDisk { $0.capacityBytes = .max }
+    #expect(book.tick() == nil)
+    #expect(book.told == JournalProgress(writtenIndex: 3, durableIndex: 3, condition: .open))
+    #expect(try book.entries() == book.model)
+  }
+
+  @Test("whoever wants more of an entry than it was appended for gets it without a tick")
+  func laterWish() throws {
+    let book = try Book(SimulatedStorage())
+    book.append([1])
+    book.append([2])
+    book.writer.flush()
+    book.writer.drain()
+    #expect(book.told.durableIndex == 0)
+    book.writer.want(durableBelow: 1)
+    book.writer.drain()
+    #expect(book.told.durableIndex == 2, "one sync is for all that is written")
+    let calls = book.storage.withDisk { $0.calls }
+    book.writer.want(durableBelow: 9)
+    book.writer.drain()
+    #expect(book.storage.withDisk { $0.calls } == calls, "what is not there yet is not waited for")
+  }
+
+  @Test("settling writes and syncs on the calling thread")
+  func settle() throws {
+    let book = try Book(SimulatedStorage())
+    book.append([1])
+    book.writer.settle()
+    #expect(book.told.durableIndex == 1)
+  }
+
   @Test("a flush writes on the calling thread, without the writer's")
   func flush() throws {
     let book = try Book(SimulatedStorage())
