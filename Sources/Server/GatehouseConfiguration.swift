@@ -1,5 +1,6 @@
 import Engine
 import GatehouseProtocol
+import Journal
 import Transport
 
 /// All that a server must be told; every default is one that a first run can live with.
@@ -17,6 +18,11 @@ public struct GatehouseConfiguration: Sendable {
   /// The log's name in its checkpoints: a URL without scheme, such as `example.com/gatehouse`.
   public var origin = "gatehouse.local/log"
 
+  /// Entries of the log are removed, by whole segments, when all of a segment are older than this; 0 keeps all. At least the
+  /// longest window with its lateness, and the time for which ids are remembered.
+  public var keepForMilliseconds: Int64 = 0
+  /// A segment of the log is closed before it grows beyond this.
+  public var segmentBytes = JournalLimits().segmentBytes
   /// A snapshot is taken when so many entries would have to be replayed at a restart, or any after so much time.
   public var snapshotEntries: UInt64 = 10_000_000
   public var snapshotInterval = Duration.seconds(600)

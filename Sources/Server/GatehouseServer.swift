@@ -37,6 +37,7 @@ public final class GatehouseServer: Sendable {
     let journal: Journal?
     let events: ServerEvents?
     let snapshots: SnapshotTaker?
+    let retention: Retention?
   }
 
   /// Compiles the rules; touches neither network nor data directory.
@@ -82,6 +83,7 @@ public final class GatehouseServer: Sendable {
       }
       journal?.startTicking(everyMilliseconds: Self.checkpointIntervalMilliseconds)
       running.snapshots?.start()
+      running.retention?.start()
       self.running.withLock { $0 = running }
       insight.open(running.engine)
       logService.open(journal, running.events)
@@ -97,17 +99,22 @@ public final class GatehouseServer: Sendable {
     let restart = Restart(
       configuration: configuration, rulebook: rulebook, report: configuration.report,
       isStopping: { [self] in isStopping.load(ordering: .relaxed) })
-    let (engine, snapshotIndex) = try restart.run(journal, progress: progress)
+    let restored = try restart.run(journal, progress: progress)
+    let engine = restored.engine
     let events = journal.map { ServerEvents($0.writer, now: Self.now) }
     try rulebook.open(engine, events)
-    let schedule = SnapshotTaker.Schedule(
-      entries: configuration.snapshotEntries, interval: configuration.snapshotInterval)
-    let snapshots = journal.map {
-      SnapshotTaker(
-        $0, engine, rulebook, schedule: schedule, lastIndex: snapshotIndex, now: Self.now,
-        report: configuration.report)
+    guard let journal, let events else {
+      return Running(engine: engine, journal: nil, events: nil, snapshots: nil, retention: nil)
     }
-    return Running(engine: engine, journal: journal, events: events, snapshots: snapshots)
+    let retention = Retention(
+      journal, events, rulebook, keepForMilliseconds: configuration.keepForMilliseconds,
+      rememberMilliseconds: configuration.engine.retentionSeconds * 1_000, now: Self.now, report: configuration.report)
+    try retention.open(last: restored.retention)
+    let snapshots = SnapshotTaker(
+      journal, engine, rulebook, retention: retention.policy,
+      schedule: .init(entries: configuration.snapshotEntries, interval: configuration.snapshotInterval),
+      lastIndex: restored.snapshotIndex, now: Self.now, report: configuration.report)
+    return Running(engine: engine, journal: journal, events: events, snapshots: snapshots, retention: retention)
   }
 
   /// Reads the rules file again and, if it has changed since it was last taken up, puts it in force between two calls;
@@ -127,6 +134,7 @@ public final class GatehouseServer: Sendable {
     await transport.drain(within: time)
     passage.withLock { _ in
       let running = running.withLock { $0 }
+      running?.retention?.stop()
       running?.snapshots?.stop()
       running?.journal?.close()
     }
@@ -150,6 +158,9 @@ public final class GatehouseServer: Sendable {
   /// Takes snapshots; nil without a log and before `open`.
   var snapshots: SnapshotTaker? { running.withLock { $0 }?.snapshots }
 
+  /// Removes old entries; nil without a log and before `open`.
+  var retention: Retention? { running.withLock { $0 }?.retention }
+
   /// How the log was found; nil without a log and before `open`.
   public var recovery: RecoveryReport? { log?.recovery }
 
@@ -158,12 +169,15 @@ public final class GatehouseServer: Sendable {
   private func openJournal() throws(GatehouseServerError) -> Journal? {
     guard let directory = configuration.dataDirectory else { return nil }
     let (acknowledgements, report) = (acknowledgements, configuration.report)
+    // Told once for each time that it fails, not at every tick.
+    let failing = Flag()
     let events = JournalEvents(
-      progressed: { acknowledgements.advance($0) },
-      publishingFailed: { report("no checkpoint could be published: \($0)") })
+      progressed: { acknowledgements.advance($0) }, published: { _ in _ = failing.set(false) },
+      publishingFailed: { if !failing.set(true) { report("no checkpoint could be published: \($0)") } })
     do {
       let storage = try PosixStorage(root: directory)
       var journal = JournalConfiguration(origin: configuration.origin)
+      journal.limits.segmentBytes = configuration.segmentBytes
       // A snapshot stands for what is before; if it cannot be used, the replay checks what it reads.
       journal.checkFrom = try SnapshotStore.newestIndex(in: storage)
       return try Journal.open(storage: storage, configuration: journal, now: Self.now, events: events)
@@ -207,6 +221,14 @@ public final class GatehouseServer: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
+}
+
+/// A fact that several threads note.
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+
+  /// - Returns: what it was.
+  func set(_ value: Bool) -> Bool { self.value.exchange(value, ordering: .relaxed) }
 }
 
 /// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the

@@ -18,6 +18,8 @@ public enum GatehouseServerError: Error {
   case versionNotInForce(expected: String, inForce: String)
   /// It was told to stop while it was starting.
   case stopped
+  /// Entries would be removed that windows and remembered ids still need: keep them at least so long.
+  case retentionTooShort(milliseconds: Int64, needed: Int64)
   /// The log does not take an entry of the server's own.
   case log(RPCError)
   /// The data directory cannot be used.
@@ -39,6 +41,9 @@ extension GatehouseServerError: CustomStringConvertible {
     case .versionNotInForce(let expected, let inForce):
       "version \(expected) is not in force, \(inForce) is; nothing has changed"
     case .stopped: "the server was told to stop before it was open"
+    case .retentionTooShort(let milliseconds, let needed):
+      "the log cannot be kept for \(Duration.milliseconds(milliseconds)) only: the rules' windows with the lateness allowed, and "
+        + "remembered ids, need \(Duration.milliseconds(needed))"
     case .log(let error): "the log does not take the change: \(error)"
     case .journal(let error): "the data directory cannot be used: \(error)"
     case .replay(let index, let reason): "entry \(index) of the log cannot be replayed: \(reason)"

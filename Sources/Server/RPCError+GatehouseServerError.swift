@@ -14,7 +14,7 @@ extension RPCError {
     case .engine: self.init(refused, "\(error); nothing has changed", retry: .never)
     case .versionNotInForce: self.init(.failedPrecondition, "\(error)", retry: .never)
     case .log(let refusal): self = refusal
-    case .rulesUnreadable, .journal, .replay, .transport: self.init(.internal, "\(error)")
+    case .rulesUnreadable, .journal, .retentionTooShort, .replay, .transport: self.init(.internal, "\(error)")
     }
   }
 }

@@ -21,6 +21,8 @@ struct Replay {
   private var bytes: [UInt8] = []
   private var entries: [(index: UInt64, end: Int)] = []
   private var failure: GatehouseServerError?
+  /// The last that was said of what is kept.
+  private(set) var retention: RetentionPolicy?
   private let isStopping: () -> Bool
   /// What the engine holds already.
   private var cut: SnapshotCut?
@@ -86,6 +88,7 @@ struct Replay {
     guard failure == nil else { return }
     do {
       let event = try ProtobufDecoder().decode(LogEntry.self, from: Array(entry.bytes))
+      if let policy = event.retention { retention = policy }
       if let rules = event.rules { try rulebook.restore(rules, at: entry.index, into: engine) }
     } catch let error as GatehouseServerError {
       failure = error

@@ -1,4 +1,5 @@
 import Engine
+import GatehouseProtocol
 import Journal
 import Rules
 import Windows
@@ -11,22 +12,29 @@ struct Restart {
   let report: @Sendable (String) -> Void
   let isStopping: @Sendable () -> Bool
 
+  /// What has come back.
+  struct Outcome {
+    let engine: Engine
+    /// Of the snapshot that was used; 0 without one.
+    var snapshotIndex: UInt64 = 0
+    /// The last that the log says of what is kept.
+    var retention: RetentionPolicy?
+  }
+
   /// - Parameter journal: nil without a log: the engine is then empty.
-  /// - Returns: the engine, and the index of the snapshot that was used, 0 without one.
-  func run(
-    _ journal: Journal?, progress: (ReplayProgress) -> Void
-  ) throws(GatehouseServerError) -> (engine: Engine, snapshotIndex: UInt64) {
-    guard let journal else { return (try freshEngine(nil), 0) }
+  func run(_ journal: Journal?, progress: (ReplayProgress) -> Void) throws(GatehouseServerError) -> Outcome {
+    guard let journal else { return Outcome(engine: try freshEngine(nil)) }
     if let restored = try fromSnapshot(journal) {
       rulebook.resume(restored.rules, restored.versions)
       var replay = Replay(journal, into: restored.engine, rulebook, isStopping: isStopping)
       try replay.run(from: restored.index, behind: restored.cut, progress: progress)
-      return (restored.engine, restored.index)
+      return Outcome(
+        engine: restored.engine, snapshotIndex: restored.index, retention: replay.retention ?? restored.retention)
     }
     let engine = try freshEngine(journal)
     var replay = Replay(journal, into: engine, rulebook, isStopping: isStopping)
     try replay.run(from: journal.firstIndex, behind: nil, progress: progress)
-    return (engine, 0)
+    return Outcome(engine: engine, retention: replay.retention)
   }
 
   /// What the newest usable snapshot holds; those that cannot be used are reported, and cost time only.

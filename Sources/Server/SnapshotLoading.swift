@@ -14,6 +14,7 @@ struct RestoredState {
   let index: UInt64
   let rules: CompiledRules
   let versions: RuleVersions
+  let retention: RetentionPolicy?
 }
 
 /// Brings an engine back from a snapshot, record by record.
@@ -30,6 +31,7 @@ struct SnapshotLoading {
   private let logEnd: UInt64
   private var hasher: KeyHasher?
   private var versions = RuleVersions()
+  private var retention: RetentionPolicy?
   private var coverage = Coverage()
   private var rules: CompiledRules?
   private var loader: EngineLoader?
@@ -60,7 +62,8 @@ struct SnapshotLoading {
     guard records.isAtEnd, hasEnded, let engine, let rules, let cut = loader?.cut else {
       throw Failure("parts are missing")
     }
-    return RestoredState(engine: engine, cut: cut, index: snapshot.index, rules: rules, versions: versions)
+    return RestoredState(
+      engine: engine, cut: cut, index: snapshot.index, rules: rules, versions: versions, retention: retention)
   }
 
   private mutating func take(_ kind: SnapshotRecord, _ body: UnsafeRawBufferPointer) throws {
@@ -91,6 +94,7 @@ struct SnapshotLoading {
   private mutating func takeEvent(_ body: UnsafeRawBufferPointer) throws {
     let event = try ProtobufDecoder().decode(LogEntry.self, from: Array(body))
     if let version = event.rules { versions.add(version) }
+    if let policy = event.retention { retention = policy }
   }
 
   /// The loader of an engine with the rules that were in force: everything else stands before the first piece.

@@ -37,6 +37,7 @@ final class SnapshotTaker: Sendable {
   private let journal: Journal
   private let engine: Engine
   private let rulebook: Rulebook
+  private let retention: RetentionPolicy
   private let schedule: Schedule
   private let now: @Sendable () -> Int64
   private let report: @Sendable (String) -> Void
@@ -46,14 +47,15 @@ final class SnapshotTaker: Sendable {
   private let isStopping = Atomic(false)
 
   /// - Parameters:
+  ///   - retention: the policy that the log has said.
   ///   - lastIndex: of the snapshot that the engine began with; 0 without one.
   ///   - report: told when none could be taken.
   init(
-    _ journal: Journal, _ engine: Engine, _ rulebook: Rulebook, schedule: Schedule, lastIndex: UInt64,
-    now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (String) -> Void
+    _ journal: Journal, _ engine: Engine, _ rulebook: Rulebook, retention: RetentionPolicy, schedule: Schedule,
+    lastIndex: UInt64, now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (String) -> Void
   ) {
     (self.journal, self.engine, self.rulebook) = (journal, engine, rulebook)
-    (self.schedule, self.now, self.report) = (schedule, now, report)
+    (self.retention, self.schedule, self.now, self.report) = (retention, schedule, now, report)
     state = Mutex(State(lastIndex: lastIndex))
     timer = DispatchSource.makeTimerSource(queue: queue)
   }
@@ -135,6 +137,9 @@ final class SnapshotTaker: Sendable {
       try SnapshotRecord.append(.event, to: &bytes) {
         $0 += try ProtobufEncoder().encode(LogEntry(createdAt: version.appliedAt, rules: version))
       }
+    }
+    try SnapshotRecord.append(.event, to: &bytes) {
+      $0 += try ProtobufEncoder().encode(LogEntry(retention: retention))
     }
     SnapshotRecord.append(.coverage, to: &bytes) { $0 += coverage.bytes }
     return bytes

@@ -45,6 +45,10 @@ enum ServeOptions {
     "remember-ids", .duration(in: .seconds(1) ... .seconds(400 * 86_400)), default: .seconds(engine.retentionSeconds),
     help: "How long an activity's id is remembered, so that a retry never counts twice")
 
+  static let keepFor = Option<Duration>(
+    "keep-for", .duration(in: .zero ... .seconds(36_600 * 86_400)),
+    default: .milliseconds(defaults.keepForMilliseconds),
+    help: "How long the log keeps entries: at least the longest window and --max-lateness; 0s keeps all")
   static let snapshotEvery = Option<Duration>(
     "snapshot-every", .duration(in: .seconds(1) ... .seconds(86_400)), default: defaults.snapshotInterval,
     help: "How often a snapshot is taken while anything is recorded, so that a restart is quick")
@@ -84,7 +88,8 @@ enum ServeOptions {
     help: "How long accepted calls may take once the server is told to stop")
 
   static let all: [any OptionDeclaration] = [
-    listen, rules, data, origin, readyFile, durability, maxFutureSkew, maxLateness, rememberIDs, snapshotEvery, shards,
+    listen, rules, data, origin, readyFile, durability, maxFutureSkew, maxLateness, rememberIDs, keepFor, snapshotEvery,
+    shards,
     ioQueues,
     maxKeys, maxRememberedIDs, maxRememberedAnswers, maxConnections, maxCallsInFlight, maxPayload, idleTimeout,
     drainTimeout,
@@ -100,6 +105,7 @@ enum ServeOptions {
     configuration.dataDirectory = arguments[data]
     configuration.origin = arguments[origin]
     configuration.latenessMilliseconds = arguments[maxLateness].milliseconds
+    configuration.keepForMilliseconds = arguments[keepFor].milliseconds
     configuration.snapshotInterval = arguments[snapshotEvery]
     configuration.transport.ioQueues = arguments[ioQueues]
     configuration.transport.limits.maxConnections = arguments[maxConnections]
