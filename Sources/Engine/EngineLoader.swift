@@ -82,6 +82,12 @@ public final class EngineLoader {
   }
 
   private func loadAnswers(_ bytes: UnsafeRawBufferPointer) throws(EngineError) {
+    // The index is large and its places are random: all that the piece needs are asked for before the first is needed.
+    var ahead = bytes
+    while let exported = ExportedAnswer(ahead) {
+      engine.shards[engine.shard(of: exported.id)].answers.prefetch(exported.id)
+      ahead = UnsafeRawBufferPointer(rebasing: ahead[exported.byteCount...])
+    }
     var rest = bytes
     while !rest.isEmpty {
       guard let exported = ExportedAnswer(rest) else { throw .badPiece("an answer is cut short") }

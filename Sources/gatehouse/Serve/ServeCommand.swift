@@ -85,7 +85,7 @@ enum ServeCommand {
       var lastShown = ContinuousClock.now
       do throws(GatehouseServerError) {
         try server.open { progress in
-          guard ContinuousClock.now - lastShown >= .seconds(1) else { return }
+          guard progress.total > 0, ContinuousClock.now - lastShown >= .seconds(1) else { return }
           lastShown = .now
           console.say("gatehouse: replayed \(progress.done) of \(progress.total) entries of the log")
         }
