@@ -16,7 +16,7 @@ public final class EngineCopier {
   /// Keys of one piece.
   static let pieceKeys = 512
   /// Bytes of answers of one piece.
-  static let pieceBytes = 64 << 10
+  static let pieceBytes = 256 << 10
   /// Marks of lost keys looked at for one piece.
   static let pieceMarks = 16_384
 
