@@ -28,16 +28,27 @@ final class AnswerFragments: @unchecked Sendable {
     var firstObservation: Int32 = 0
   }
 
-  /// `rule_set_version`.
-  let version: Fragment
-  let rules: UnsafeMutablePointer<RuleFragments>
-  /// `counter` and `window` of an `Observation`.
-  let observations: UnsafeMutablePointer<Fragment>
-  /// By number, as `RuleSet.missingName` has it: `missing_field` of an `UnevaluatedRule`.
-  let missingFields: UnsafeMutablePointer<Fragment>
+  /// Where everything lies: what the hot path works with, so that no reference is counted there. Its owner must live
+  /// longer.
+  struct Table: BitwiseCopyable {
+    /// `rule_set_version`.
+    let version: Fragment
+    let rules: UnsafeMutablePointer<RuleFragments>
+    /// `counter` and `window` of an `Observation`.
+    let observations: UnsafeMutablePointer<Fragment>
+    /// By number, as `RuleSet.missingName` has it: `missing_field` of an `UnevaluatedRule`.
+    let missingFields: UnsafeMutablePointer<Fragment>
+    fileprivate let bytes: UnsafeMutableRawPointer
+
+    @inline(__always)
+    subscript(fragment: Fragment) -> UnsafeRawBufferPointer {
+      UnsafeRawBufferPointer(start: bytes + Int(fragment.start), count: Int(fragment.count))
+    }
+  }
+
+  let table: Table
   /// The most bytes that the part of a decision which the rules determine can take.
   let maxDecisionBytes: Int
-  private let bytes: UnsafeMutableRawPointer
 
   /// Tags, lengths and numbers around the fragments of a fired rule, an observation or an unevaluated rule.
   private static let framingBytes = 64
@@ -52,7 +63,7 @@ final class AnswerFragments: @unchecked Sendable {
     }
     var ruleFragments: [RuleFragments] = []
     var observed: [Fragment] = []
-    version = try add(Decision(ruleSetVersion: String(ruleSet.version.prefix(16))))
+    let version = try add(Decision(ruleSetVersion: String(ruleSet.version.prefix(16))))
     for rule in ruleSet.rules {
       var fragments = RuleFragments()
       let otherwise = rule.otherwise ?? rule.consequence
@@ -70,23 +81,19 @@ final class AnswerFragments: @unchecked Sendable {
     maxDecisionBytes =
       pool.count + Self.framingBytes * (1 + ruleFragments.count * 2 + observed.count)
       + ruleFragments.count * (missing.map { Int($0.count) }.max() ?? 0) + varying * RuleSet.maxMessageBytes
-    rules = .copy(of: ruleFragments)
-    observations = .copy(of: observed)
-    missingFields = .copy(of: missing)
-    bytes = .allocate(byteCount: pool.count, alignment: 1)
-    pool.withUnsafeBytes { bytes.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(bytes), byteCount: $0.count) }
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, pool.count), alignment: 1)
+    bytes.copyBytes(from: pool)
+    guard let start = bytes.baseAddress else { preconditionFailure("an allocation has an address") }
+    table = Table(
+      version: version, rules: .copy(of: ruleFragments), observations: .copy(of: observed),
+      missingFields: .copy(of: missing), bytes: start)
   }
 
   deinit {
-    rules.deallocate()
-    observations.deallocate()
-    missingFields.deallocate()
-    bytes.deallocate()
-  }
-
-  @inline(__always)
-  subscript(fragment: Fragment) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: bytes + Int(fragment.start), count: Int(fragment.count))
+    table.rules.deallocate()
+    table.observations.deallocate()
+    table.missingFields.deallocate()
+    table.bytes.deallocate()
   }
 }
 

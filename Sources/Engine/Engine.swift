@@ -17,6 +17,7 @@ public final class Engine: Sendable {
   /// Where recorded activities go; nil when nothing is kept.
   public let book: (any Book)?
   public let hasher: KeyHasher
+  let contentHash: ContentHash
   let shards: [Shard]
   /// Held while turns are taken at several of the locks below it: those of the windows, and the book's.
   let order = Mutex(())
@@ -43,6 +44,7 @@ public final class Engine: Sendable {
     self.configuration = configuration
     self.book = book
     self.hasher = hasher
+    contentHash = ContentHash(hasher)
     shards = (0..<configuration.shards).map { Shard(number: $0, configuration: configuration) }
     current = Mutex(generation)
   }

@@ -23,7 +23,7 @@ public enum EnginePiece: UInt8, Sendable {
   case losses = 3
 
   /// Counts up whenever keys, values or ids are hashed in another way, so that what was kept means nothing any longer.
-  public static let derivation: UInt32 = 1
+  public static let derivation: UInt32 = 2
 
   /// What stands before the keys.
   struct KeysHead {

@@ -30,21 +30,20 @@ extension EvaluationScratch {
   func judge(_ call: Int, kind: Int32, time: Int64) -> UnsafeRawBufferPointer {
     let start = answers + answersUsed
     var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
+    guard kind >= 0 else {
+      writer.writeRaw(fragments[fragments.version])
+      return take(writer, from: start)
+    }
     rules._withUnsafeGuaranteedRef { rules in
-      fragments._withUnsafeGuaranteedRef { fragments in
-        guard kind >= 0 else { return writer.writeRaw(fragments[fragments.version]) }
-        rules.decide(kind: kind, fields: &fields[call], readings: readings(call), time: time, into: &verdict.pointee)
-        writer.writeVerdict(verdict.pointee, fragments) { fired in
-          let count = rules.writeMessage(
-            of: fired, fields: fields[call], readings: readings(call), time: time, into: message)
-          return UnsafeRawBufferPointer(rebasing: message[..<count])
-        }
-        if counts.note(verdict.pointee, kind: kind) {
-          counts.time(rules, kind: kind, fields: &fields[call], readings: readings(call), time: time)
-        }
-        if time < warmAt { generation.warmUp.forEach(kind: kind, at: time) { writer.writeRaw($0) } }
+      rules.decide(kind: kind, fields: &fields[call], readings: readings(call), time: time, into: &verdict.pointee)
+      if counts.note(verdict.pointee, kind: kind) {
+        counts.time(rules, kind: kind, fields: &fields[call], readings: readings(call), time: time)
       }
     }
+    let messages = MessageSource(
+      rules: rules, fields: fields + call, readings: readings(call), time: time, room: message)
+    writer.writeVerdict(verdict.pointee, fragments, messages)
+    if time < warmAt { generation.warmUp.forEach(kind: kind, at: time) { writer.writeRaw($0) } }
     return take(writer, from: start)
   }
 

@@ -22,7 +22,7 @@ final class EvaluationScratch {
   let verdict: UnsafeMutablePointer<Verdict>
   /// The generation's, without reference counts.
   let rules: Unmanaged<RuleSet>
-  let fragments: Unmanaged<AnswerFragments>
+  let fragments: AnswerFragments.Table
   /// What the rules do here.
   let counts: RuleCounts
   /// From when on every counter is warm.
@@ -38,7 +38,7 @@ final class EvaluationScratch {
   var entryCount = 0
   /// A message under way.
   let message: UnsafeMutableRawBufferPointer
-  let attributeNames: [[UInt8]]
+  let layout: RequestLayout
   let maxReadings: Int
 
   init(_ generation: Generation, hasher: KeyHasher, shards: Int) {
@@ -51,7 +51,7 @@ final class EvaluationScratch {
     verdict = .allocate(capacity: 1)
     verdict.initialize(to: Verdict(for: rules))
     self.rules = .passUnretained(generation.rules)
-    fragments = .passUnretained(generation.fragments)
+    fragments = generation.fragments.table
     warmAt = generation.warmUp.warmAt
     counts = RuleCounts(rules)
     operations = OperationQueues(for: rules, maxActivities: calls, shards: shards)
@@ -63,7 +63,7 @@ final class EvaluationScratch {
     entryCalls = .allocate(capacity: calls)
     message = .allocate(byteCount: RuleSet.maxMessageBytes, alignment: 1)
     maxReadings = rules.maxReadings
-    attributeNames = rules.attributeNames.map { Array($0.utf8) }
+    layout = RequestLayout(attributeNames: rules.attributeNames)
   }
 
   deinit {
@@ -77,5 +77,6 @@ final class EvaluationScratch {
     ends.deallocate()
     entryCalls.deallocate()
     message.deallocate()
+    layout.deallocate()
   }
 }

@@ -36,8 +36,13 @@ extension Evaluator {
   }
 
   func decideAll() {
+    // Once for all calls: each time they are reached through the evaluator references are counted.
+    let scratch = scratch
+    let isLogged = engine.book != nil
     scratch.entryCount = 0
-    for index in 0..<turnCount where evaluations[turn[index]].state == .active { decide(turn[index]) }
+    for index in 0..<turnCount where evaluations[turn[index]].state == .active {
+      decide(turn[index], scratch, isLogged: isLogged)
+    }
   }
 
   /// Appends the entries and completes the answers with what became of them.
@@ -59,13 +64,13 @@ extension Evaluator {
     for index in 0..<turnCount where evaluations[turn[index]].state == .active { complete(turn[index]) }
   }
 
-  private func decide(_ call: Int) {
+  private func decide(_ call: Int, _ scratch: EvaluationScratch, isLogged: Bool) {
     if evaluations[call].method == .evaluate {
       evaluations[call].answer = scratch.judge(call, kind: evaluations[call].kind, time: evaluations[call].time)
     } else {
       evaluations[call].answer = scratch.writeNothing()
     }
-    if evaluations[call].isRecorded && engine.book != nil {
+    if evaluations[call].isRecorded && isLogged {
       scratch.writeEntry(
         call, createdAt: evaluations[call].createdAt, activity: evaluations[call].activity,
         decision: evaluations[call].method == .evaluate ? evaluations[call].answer : nil)

@@ -8,24 +8,46 @@ extension Evaluator {
   func readAll() {
     turnCount = 0
     if hasErrors { forgetErrors() }
+    // Once for all calls: each time it is reached through the evaluator a reference is counted.
+    let scratch = scratch
     for call in 0..<requests.count {
       evaluations[call] = Evaluation()
-      read(call, requests[call])
+      read(call, requests[call], scratch)
       guard evaluations[call].state == .active else { continue }
       turn[turnCount] = call
       turnCount += 1
     }
   }
 
-  private func read(_ call: Int, _ request: EvaluationRequest) {
+  private func read(_ call: Int, _ request: EvaluationRequest, _ scratch: EvaluationScratch) {
     evaluations[call].method = request.method
     guard request.payload.count <= EvaluationRequest.maxPayloadBytes else { return refuse(call, Self.requestTooLarge) }
+    if readAtOnce(call, request, scratch) { return }
     do throws(WireError) {
       try readFields(call, request.method, request.payload)
     } catch {
       guard error.code == .needsCanonicalForm else { return refuse(call, malformed(error)) }
       readCanonically(call, request)
     }
+  }
+
+  /// Nearly every request: false when it has to be looked at more closely.
+  private func readAtOnce(_ call: Int, _ request: EvaluationRequest, _ scratch: EvaluationScratch) -> Bool {
+    let latest = now &+ engine.configuration.allowedSkewMilliseconds
+    guard
+      let found = RequestReader(request, scratch.layout, now: now, latestAllowed: latest, into: &scratch.fields[call])
+    else { return false }
+    let kind = scratch.rules._withUnsafeGuaranteedRef { $0.selectKind(entity: found.entity, action: found.action) }
+    guard kind >= 0 || TextShape.word.fits(found.entity) && TextShape.word.fits(found.action) else { return false }
+    evaluations[call].kind = kind
+    evaluations[call].time = found.time
+    evaluations[call].createdAt = now
+    evaluations[call].activity = found.activity
+    evaluations[call].isRecorded = found.mode != EvaluateRequest.Mode.check.rawValue
+    evaluations[call].durability = found.durability
+    if evaluations[call].isRecorded && !found.id.isEmpty { noteID(call, found.id) }
+    settleDurability(call)
+    return true
   }
 
   private func readFields(
@@ -75,7 +97,7 @@ extension Evaluator {
     evaluations[call].createdAt = createdAt
     evaluations[call].activity = activity
     if kind >= 0 {
-      scratch.fields[call].fill(from: view, in: bytes, time: time, attributeNames: scratch.attributeNames)
+      scratch.fields[call].fill(from: view, in: bytes, time: time, attributeNames: scratch.layout.attributeNames)
     }
     if evaluations[call].isRecorded && !view.id.isEmpty { noteID(call, view.id.bytes(in: bytes)) }
     return kind
@@ -84,8 +106,8 @@ extension Evaluator {
   private func noteID(_ call: Int, _ id: UnsafeRawBufferPointer) {
     evaluations[call].hasID = true
     evaluations[call].id = engine.hasher.hash(id)
-    let content = engine.hasher.hash(evaluations[call].activity)
-    evaluations[call].content = content.low &+ UInt64(evaluations[call].method.rawValue)
+    let content = engine.contentHash.hash(evaluations[call].activity)
+    evaluations[call].content = content &+ UInt64(evaluations[call].method.rawValue)
   }
 
   private func settleDurability(_ call: Int) {

@@ -7,7 +7,8 @@ extension FieldValues {
   ///
   /// - Parameter attributeNames: `RuleSet.attributeNames` as bytes, in order.
   mutating func fill(
-    from view: ActivityView, in bytes: UnsafeRawBufferPointer, time: Int64, attributeNames: [[UInt8]]
+    from view: ActivityView, in bytes: UnsafeRawBufferPointer, time: Int64,
+    attributeNames: UnsafeBufferPointer<UnsafeRawBufferPointer>
   ) {
     removeAll()
     setInteger(time, for: .occurredAt)
@@ -68,13 +69,20 @@ extension FieldValues {
   }
 
   private mutating func fillAttributes(
-    _ attributes: TextMapSlice, _ bytes: UnsafeRawBufferPointer, _ names: [[UInt8]]
+    _ attributes: TextMapSlice, _ bytes: UnsafeRawBufferPointer, _ names: UnsafeBufferPointer<UnsafeRawBufferPointer>
   ) {
     for (key, value) in attributes.entries(in: bytes) {
-      let key = key.bytes(in: bytes)
-      for (index, name) in names.enumerated() where name.count == key.count && key.elementsEqual(name) {
-        setAttribute(value.bytes(in: bytes), at: index)
-      }
+      setAttribute(key.bytes(in: bytes), value.bytes(in: bytes), names: names)
+    }
+  }
+
+  /// Takes over the value of an attribute, if it is one that the rules read.
+  mutating func setAttribute(
+    _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer,
+    names: UnsafeBufferPointer<UnsafeRawBufferPointer>
+  ) {
+    for (index, name) in names.enumerated() where name.count == key.count && key.elementsEqual(name) {
+      setAttribute(value, at: index)
     }
   }
 

@@ -22,27 +22,26 @@ private enum Tag {
 }
 
 extension WireWriter {
-  /// Fields 1 to 4, 9 and 10 of a `Decision`: what the rules made of the activity. `message` writes the message of a
-  /// fired rule whose message has values put in.
+  /// Fields 1 to 4, 9 and 10 of a `Decision`: what the rules made of the activity.
   mutating func writeVerdict(
-    _ verdict: borrowing Verdict, _ fragments: AnswerFragments, message: (Verdict.Fired) -> UnsafeRawBufferPointer
+    _ verdict: borrowing Verdict, _ fragments: AnswerFragments.Table, _ messages: MessageSource
   ) {
     writeNonZero(Tag.outcome, Int64(verdict.outcome.rawValue))
     let observations = UnsafePointer(verdict.observations)
     for index in 0..<verdict.firedCount {
-      writeFired(Tag.fired, verdict.fired[index], observations, fragments, message)
+      writeFired(Tag.fired, verdict.fired[index], observations, fragments, messages)
     }
     for index in 0..<verdict.unevaluatedCount { write(Tag.notEvaluated, verdict.unevaluated[index], fragments) }
     writeRaw(fragments[fragments.version])
     for index in 0..<verdict.shadowFiredCount {
-      writeFired(Tag.shadowFired, verdict.shadowFired[index], observations, fragments, message)
+      writeFired(Tag.shadowFired, verdict.shadowFired[index], observations, fragments, messages)
     }
     for index in 0..<verdict.shadowUnevaluatedCount {
       write(Tag.shadowNotEvaluated, verdict.shadowUnevaluated[index], fragments)
     }
   }
 
-  private mutating func write(_ tag: WireTag, _ missing: Verdict.Unevaluated, _ fragments: AnswerFragments) {
+  private mutating func write(_ tag: WireTag, _ missing: Verdict.Unevaluated, _ fragments: AnswerFragments.Table) {
     let rule = fragments[fragments.rules[Int(missing.rule)].unevaluated]
     let field = fragments[fragments.missingFields[Int(missing.missing)]]
     writeTag(tag)
@@ -69,7 +68,7 @@ extension WireWriter {
 
   private mutating func writeFired(
     _ tag: WireTag, _ fired: Verdict.Fired, _ observations: UnsafePointer<Verdict.Observation>,
-    _ fragments: AnswerFragments, _ message: (Verdict.Fired) -> UnsafeRawBufferPointer
+    _ fragments: AnswerFragments.Table, _ messages: MessageSource
   ) {
     let rule = fragments.rules[Int(fired.rule)]
     let head = fragments[fired.isOtherwise ? rule.firedOtherwise : rule.fired]
@@ -80,7 +79,7 @@ extension WireWriter {
       writer.writeRaw(head)
       if !isMessageConstant {
         writer.writeTag(Tag.firedMessage)
-        writer.writeBytes(message(fired))
+        writer.writeBytes(messages.message(of: fired))
       }
       for observation in seen {
         let head = fragments[fragments.observations[Int(rule.firstObservation + observation.index)]]

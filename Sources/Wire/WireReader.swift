@@ -76,18 +76,29 @@ public struct WireReader {
   mutating func readLongVarint(maximumBytes: Int) throws(WireError) -> UInt64 {
     if end &- position >= 8 {
       let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      let length = (~word & UTF8Validation.highBits).trailingZeroBitCount >> 3 &+ 1
+      let length = WireReader.varintLength(inWord: word)
       if length <= min(8, maximumBytes) {
         position &+= length
-        return WireReader.joinedGroups(of: word & (UInt64.max &>> (64 &- 8 &* UInt64(length))))
+        return WireReader.varint(inWord: word, length: length)
       }
     }
     return try readVarintByBytes(maximumBytes: maximumBytes)
   }
 
-  /// The number whose groups of seven bits stand in the bytes of a word, each time two neighbours put together.
-  private static func joinedGroups(of word: UInt64) -> UInt64 {
-    let sevens = word & 0x7f7f_7f7f_7f7f_7f7f
+  /// How many bytes the varint takes that begins with the lowest byte of a little-endian word: 1 to 8, or 9 when it goes
+  /// on behind the word.
+  @inlinable
+  @inline(__always)
+  public static func varintLength(inWord word: UInt64) -> Int {
+    (~word & UTF8Validation.highBits).trailingZeroBitCount >> 3 &+ 1
+  }
+
+  /// The varint of 1 to 8 bytes that begins with the lowest byte of a little-endian word.
+  @inlinable
+  @inline(__always)
+  public static func varint(inWord word: UInt64, length: Int) -> UInt64 {
+    // Groups of seven bits in the bytes of a word; each time two neighbours are put together.
+    let sevens = word & (UInt64.max &>> (64 &- 8 &* UInt64(length))) & 0x7f7f_7f7f_7f7f_7f7f
     let pairs = sevens & 0x007f_007f_007f_007f | (sevens & 0x7f00_7f00_7f00_7f00) >> 1
     let fours = pairs & 0x0000_3fff_0000_3fff | (pairs & 0x3fff_0000_3fff_0000) >> 2
     return fours & 0x0000_0000_0fff_ffff | (fours & 0x0fff_ffff_0000_0000) >> 4
