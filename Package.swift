@@ -88,7 +88,8 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
-      name: "gatehouse-fuzz", dependencies: ["CFuzzer", "Transport", "Engine", "Rules", "GatehouseProtocol", "Wire"],
+      name: "gatehouse-fuzz",
+      dependencies: ["CFuzzer", "Transport", "Engine", "Rules", "Journal", "GatehouseProtocol", "Wire"],
       path: "Tests/FuzzTargets", swiftSettings: house),
   ]
 }

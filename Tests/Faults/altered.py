@@ -127,7 +127,12 @@ def altered(name, target, first, entries):
         return before + after
     if name == "repeated":
         return before + [entry, entry] + after
-    return before + after[:1] + [entry] + after[1:] if after else before[:-1] + [entry] + before[-1:]
+    if name == "exchanged" and after:
+        return before + after[:1] + [entry] + after[1:]
+    if name == "exchanged" and before:
+        return before[:-1] + [entry] + before[-1:]
+    # An only entry has no neighbour to change places with.
+    return [entry + entry]
 
 
 def control(run):

@@ -13,7 +13,7 @@ enum Fuzz {
   private static var targets: [any FuzzTarget.Type] {
     [
       ServerConnectionTarget.self, ClientConnectionTarget.self, DecoderTarget.self, ViewTarget.self,
-      EvaluatorTarget.self, RulesTarget.self,
+      EvaluatorTarget.self, RulesTarget.self, JournalTarget.self,
     ]
   }
 

@@ -65,13 +65,18 @@ enum LogVerifyCommand {
     let checkpoint = report.checkpoint
     var lines = [
       "\(path): \(style.green("whole"))",
-      "  entries     \(report.firstIndex)…\(report.endIndex) in \(report.segments) segments, "
-        + "\(Quantity.bytes(report.bytes)), verified in \(Quantity.seconds(seconds)) (\(speed)/s)",
-      "  checkpoint  \(checkpoint.size) entries, root \(checkpoint.root), by \(checkpoint.origin)",
+      "  entries     \(report.endIndex - report.firstIndex) from \(report.firstIndex) on, "
+        + "\(Quantity.bytes(report.bytes)) in \(report.segments) segment\(report.segments == 1 ? "" : "s"), "
+        + "verified in \(Quantity.seconds(seconds)) (\(speed)/s)",
+      "  checkpoint  of \(checkpoint.size) entries, root \(checkpoint.root), by \(checkpoint.origin)",
     ]
+    if report.endIndex > checkpoint.size {
+      let count = report.endIndex - checkpoint.size
+      lines.append("  behind it   \(count) entries that no checkpoint covers yet: their checksums are right")
+    }
     lines += outside.map { "  against     \($0): the log begins with what it covers" }
     if let tail = report.unverifiedTail {
-      lines.append("  tail        behind the checkpoint the log ends in the middle of a batch: \(tail)")
+      lines.append("  tail        the log ends in the middle of a batch, which no checkpoint covers: \(tail)")
     }
     return lines
   }

@@ -11,12 +11,30 @@ struct LogCommandTests {
     let log = try SampleLog()
     let own = try Executable.run("log", "verify", log.path)
     #expect(own.status == 0, "\(own.messages)")
-    #expect(own.output.hasPrefix("\(log.path): whole\n  entries     0…300 in "))
+    #expect(own.output.hasPrefix("\(log.path): whole\n  entries     300 from 0 on, "))
+    #expect(own.output.contains("\n  checkpoint  of 300 entries, root ") && !own.output.contains("behind it"))
     #expect(own.messages.contains("the key is the directory's own"))
     let json = try Executable.run("log", "verify", log.path, "--key", log.key, "--json")
     #expect(json.messages == "" && json.status == 0)
     #expect(json.output.hasPrefix(#"{"verified":true,"firstIndex":0,"endIndex":300,"#))
     #expect(json.output.hasSuffix(#""against":[],"unverifiedTail":null}"# + "\n"))
+  }
+
+  @Test("verify tells what no checkpoint covers yet apart from what it has proven")
+  func behindTheCheckpoint() throws {
+    let log = try SampleLog(20)
+    for _ in 0..<3 { try log.append(LogEntry(createdAt: 1, access: Access())) }
+    log.journal.writer.flush()
+    let ahead = try Executable.run("log", "verify", log.path, "--key", log.key)
+    #expect(ahead.status == 0, "\(ahead.messages)")
+    #expect(ahead.output.contains("entries     23 from 0 on, "))
+    #expect(ahead.output.contains("behind it   3 entries that no checkpoint covers yet: their checksums are right"))
+    let segments = try FileManager.default.contentsOfDirectory(atPath: log.path + "/segments").sorted()
+    let last = URL(fileURLWithPath: log.path).appendingPathComponent("segments/\(segments[segments.count - 1])")
+    try Data(contentsOf: last).dropLast(2).write(to: last)
+    let torn = try Executable.run("log", "verify", log.path, "--key", log.key)
+    #expect(torn.status == 0, "\(torn.messages)")
+    #expect(torn.output.contains("tail        the log ends in the middle of a batch"))
   }
 
   @Test("verify names the file, the offset and the entry of what is wrong, and exits with 1")
