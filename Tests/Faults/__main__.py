@@ -5,7 +5,7 @@ usage: Tests/faults [--share] [--seed N] [--only NAME]
 Every fault is injected into a server of its own, from outside, under traffic; then the server is started again and held against what it had
 acknowledged: no entry lost, none invented, every window as the log's entries make it, every repeat answered as the first time. Prints a
 table; exits 1 when any of it is wrong. The whole takes about half an hour; --share a sample in less than a minute. Power cuts and full
-disks mount file systems and need root; without it they are left out and said to be.
+disks mount file systems and need root; where that is not possible they are left out, and the table says so.
 """
 
 import argparse
@@ -42,6 +42,10 @@ CAMPAIGNS = {
 }
 
 
+class CannotMount(Exception):
+    """This machine lets nobody mount file systems, root or not."""
+
+
 class Run:
     def __init__(self, program, seed, folder):
         self.program, self.rules = os.path.abspath(program), os.path.join(FOLDER, "faults.rules")
@@ -50,12 +54,21 @@ class Run:
     def command(self, *words):
         subprocess.run(words, check=True, capture_output=True)
 
+    def mount(self, *words):
+        """Mounts, or says that this machine does not let us."""
+        result = subprocess.run(["mount", *words], capture_output=True, text=True)
+        if result.returncode:
+            raise CannotMount(result.stderr.strip())
+
 
 def row(name, campaign, run, size):
     """A line of the table; whether all is well."""
     start = time.monotonic()
     try:
         verdict = campaign(run, *size)
+    except CannotMount as error:
+        print(f"| {name} | | | | | | left out: {error} |", flush=True)
+        return True
     except (Wrong, OSError, subprocess.CalledProcessError) as error:
         print(f"| {name} | | | | | | FAILED: {type(error).__name__}: {error} |", flush=True)
         return False

@@ -24,11 +24,11 @@ def disk(run, folder):
     with open(image, "wb") as file:
         file.truncate(64 << 20)
     run.command("mkfs.ext4", "-q", "-F", image)
-    run.command("mount", "-o", "loop", image, mount)
+    run.mount("-o", "loop", image, mount)
 
     def again():
         run.command("umount", mount)
-        run.command("mount", "-o", "loop", image, mount)
+        run.mount("-o", "loop", image, mount)
 
     try:
         yield mount, again

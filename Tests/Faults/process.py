@@ -120,7 +120,7 @@ def no_space_for_real(run, count):
     verdict = Verdict()
     for _ in range(count):
         with Scene(run) as scene, tempfile.TemporaryDirectory() as mount:
-            run.command("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount)
+            run.mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", mount)
             try:
                 scene.data = os.path.join(mount, "data")
                 fill(scene, mount, verdict)

@@ -69,6 +69,12 @@ cost_of_the_log() {
   log_p99="$(figure with-2 p99_us) / $(figure without-2 p99_us)"
 }
 
+# end_gatehouse [SIGNAL]: returns when the process is gone, and its lock with it.
+end_gatehouse() {
+  kill ${1:-} "$gatehouse_pid"
+  wait "$gatehouse_pid" 2>/dev/null || true
+}
+
 seconds_since() { awk "BEGIN { printf \"%.2f\", $(date +%s.%N) - $1 }"; }
 
 entries() { figure "$1" requests; }
@@ -80,14 +86,13 @@ replay_and_verify() {
   start_gatehouse_on "$data"
   load replayed --connections 16 --depth 64 --duration 10s --warmup 0 --keys "$keys"
   sleep 2
-  kill -9 "$gatehouse_pid"
+  end_gatehouse -9
   rm -rf "$data/snapshots"
   log_bytes=$(du -sb "$data/segments" | cut -f1)
   start=$(date +%s.%N)
   start_gatehouse_on "$data"
   replay_rate="$(entries replayed) / $(seconds_since "$start")"
-  kill "$gatehouse_pid"
-  while kill -0 "$gatehouse_pid" 2>/dev/null; do sleep 0.05; done
+  end_gatehouse
   start=$(date +%s.%N)
   .build/release/gatehouse log verify "$data" >&2
   verify_rate="$log_bytes / 1e9 / $(seconds_since "$start")"
@@ -99,8 +104,7 @@ restart_from_snapshot() {
   say "restart from a snapshot of ten million keys"
   start_gatehouse_on "$data"
   load snapshotted --connections 16 --depth 64 --duration 30s --warmup 0 --keys "$customers" --no-id
-  kill "$gatehouse_pid"
-  while kill -0 "$gatehouse_pid" 2>/dev/null; do sleep 0.05; done
+  end_gatehouse
   snapshot_keys=$(calculate %.0f "$customers * (1 - exp(-$(entries snapshotted) / $customers)) * 4")
   start=$(date +%s.%N)
   start_gatehouse_on "$data"
@@ -110,7 +114,7 @@ restart_from_snapshot() {
 
 print_journal() {
   local best
-  best=$(calculate %.0f "$sqlite_single > $postgresql_rate ? $sqlite_single : $postgresql_rate")
+  best=$(calculate %.0f "($sqlite_single > $postgresql_rate) ? $sqlite_single : $postgresql_rate")
   echo "| durable records of $entry_bytes bytes | /s | p50 µs |"
   echo "|---|---|---|"
   echo "| the limit: echo, then write and fdatasync | | $(calculate %.1f "$limit_echo + $limit_sync") |"
