@@ -37,8 +37,11 @@ extension Evaluator {
     guard
       let found = RequestReader(request, scratch.layout, now: now, latestAllowed: latest, into: &scratch.fields[call])
     else { return false }
-    let kind = scratch.rules._withUnsafeGuaranteedRef { $0.selectKind(entity: found.entity, action: found.action) }
-    guard kind >= 0 || TextShape.word.fits(found.entity) && TextShape.word.fits(found.action) else { return false }
+    let (kind, isSpelled) = scratch.rules._withUnsafeGuaranteedRef { rules in
+      let kind = rules.selectKind(entity: found.entity, action: found.action)
+      return (kind, kind >= 0 && rules.kindsAreExact)
+    }
+    guard isSpelled || TextShape.word.fits(found.entity) && TextShape.word.fits(found.action) else { return false }
     evaluations[call].kind = kind
     evaluations[call].time = found.time
     evaluations[call].createdAt = now
@@ -75,7 +78,8 @@ extension Evaluator {
     guard activity.count <= ActivityCheck.maxActivityBytes else { return refuse(call, Self.activityTooLarge) }
     let kind = adopt(call, view, in: payload, activity: activity, createdAt: now)
     let latest = now &+ engine.configuration.allowedSkewMilliseconds
-    let violations = ActivityCheck(view, in: payload, latestAllowed: latest, kindIsKnown: kind >= 0).violations.list
+    let isSpelled = kind >= 0 && scratch.generation.rules.kindsAreExact
+    let violations = ActivityCheck(view, in: payload, latestAllowed: latest, kindIsKnown: isSpelled).violations.list
     guard violations.isEmpty else {
       return refuse(
         call, RPCError(.invalidArgument, "the activity is not as the contract wants it", violations: violations))

@@ -37,6 +37,16 @@ struct ActivityCheckTests {
 
   private func activity() -> Activity { Activity(entity: "order", action: "create") }
 
+  @Test("entity and action are checked under rules on every kind, too", arguments: ["on *", "on order.*"])
+  func kindsUnderWildcards(on: String) throws {
+    let gate = try TestGate(TestRules.compile("rule all \(on) when customer_id is known then friction"))
+    for (entity, action) in [("", "create"), ("order", ""), ("Order", "create"), ("order", "cre ate")] {
+      let refusal = try gate.refusal(of: .evaluate(Activity(customerID: "c", entity: entity, action: action), .check))
+      #expect(refusal?.code == .invalidArgument, "\(entity).\(action)")
+    }
+    #expect(try gate.refusal(of: .evaluate(Activity(entity: "order", action: "pay"), .check)) == nil)
+  }
+
   @Test("the table of texts names exactly those that the contract limits in bytes")
   func tableIsComplete() {
     #expect(Set(Self.limits.keys) == Set(ActivityText.all.map(\.field)))

@@ -22,6 +22,8 @@ public final class RuleSet: @unchecked Sendable {
   public let attributeNames: [String]
   /// The kinds that rules and counters name; an index is what `selectKind` returns.
   public let kinds: [String]
+  /// None of them has a `*`, so that an activity of a kind has an entity and an action that stand in the rules.
+  public let kindsAreExact: Bool
   /// The span of every reading, in milliseconds; `maxReadings` of them.
   public let spans: UnsafePointer<Int64>
   /// How far behind the server's clock an activity may be and still count, in milliseconds.
@@ -61,6 +63,7 @@ public final class RuleSet: @unchecked Sendable {
     lists = plan.file.lists.compactMap { ListPlan($0) }
     attributeNames = plan.file.attributes
     kinds = plan.kinds
+    kindsAreExact = !plan.kinds.contains { $0.hasSuffix("*") }
     latenessMilliseconds = plan.latenessMilliseconds
     maxReadings = plan.readings.count
     maxObservations = plan.rules.reduce(0) { $0 + $1.observations.count }
