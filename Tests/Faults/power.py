@@ -6,7 +6,6 @@ import os
 import struct
 import tempfile
 import threading
-import time
 
 from process import Scene
 from traffic import DURABLE, Traffic
@@ -36,7 +35,10 @@ def disk(run, folder):
         run.command("umount", "-l", mount)
 
 
-def cut(mount):
+def cut(mount, traffic):
+    # A sync that is under way while the ioctl runs may return as if it had worked, for a plain write and fdatasync too, where a real cut
+    # would never have let it return: what is answered from here on counts as not acknowledged.
+    traffic.is_dark = True
     directory = os.open(mount, os.O_RDONLY)
     try:
         fcntl.ioctl(directory, SHUTDOWN, struct.pack("<I", NO_LOG_FLUSH))
@@ -58,12 +60,14 @@ def cuts(run, count):
 
 
 def one(run, scene, mount, again, verdict):
+    scene.traffic.is_dark = False
     with scene.house() as house:
-        threading.Timer(run.random.uniform(0.02, 0.3), cut, [mount]).start()
+        power = threading.Timer(run.random.uniform(0.02, 0.3), cut, [mount, scene.traffic])
+        power.start()
         address = house.address(seconds=5)
         if address:
             scene.traffic.run(address, 1_000_000, durability=DURABLE, patience=2)
+        power.join()
         house.kill()
-    time.sleep(0.01)
     again()
     scene.judge(verdict, least=DURABLE)

@@ -49,6 +49,8 @@ class Traffic:
     def __init__(self, random, now):
         self.random, self.now = random, now
         self.sent, self.acknowledged, self.refused, self.wrong = {}, {}, {}, []
+        # The power is being cut: answers are not seen any more.
+        self.is_dark = False
 
     def new(self, durability=None):
         number = len(self.sent)
@@ -85,6 +87,8 @@ class Traffic:
             raise Wrong("the server goes away")
         if kind != wire.RESPONSE:
             return
+        if self.is_dark:
+            raise Wrong("the lights are out")
         id = flying.pop(call)[0]
         if status == wire.UNAVAILABLE:
             raise Wrong("the server refuses everything from here on")
