@@ -119,8 +119,7 @@ class Run:
         with Peer.ready(server.address) as peer:
             peer.send(wire.evaluate(1))
             require(peer.answer(1)[0] == wire.OK, "a call after the attacks")
-        left = server.wait_for_descriptors(descriptors, 10)
-        require(left <= descriptors, f"{left - descriptors} descriptors are left open")
+        left = server.require_descriptors(descriptors)
         grown = server.resident_mib() - resident
         require(grown < MOST_RESIDENT_GROWTH_MIB, f"{grown:.0f} MiB are not given back")
         return f"answers; {left} descriptors (before: {descriptors}), {resident:.0f} → {resident + grown:.0f} MiB"

@@ -56,8 +56,7 @@ def slow(server, random, seconds):
     if seconds > 36:
         require(len(closed) == count, f"{len(closed)} of {count} slow peers were ended")
     require(peak - before < 32 + count / 50, f"{count} slow peers cost {peak - before:.0f} MiB")
-    left = server.wait_for_descriptors(descriptors + 2, 10)
-    require(left <= descriptors + 2, f"{left - descriptors} descriptors are left open")
+    server.require_descriptors(descriptors)
     return f"{count} peers of 1 byte/s for {seconds:.0f} s: {len(closed)} ended by deadline, +{peak - before:.0f} MiB"
 
 
@@ -99,8 +98,7 @@ def deaf(server, random, seconds, count=100):
         one.close()
     # 1 MiB of answers, those of one read more, and what doubling leaves unused.
     require(peak - before < 32 + count * 3, f"{count} peers that do not read cost {peak - before:.0f} MiB")
-    remaining = server.wait_for_descriptors(descriptors + 2, 10)
-    require(remaining <= descriptors + 2, f"{remaining - descriptors} descriptors are left open")
+    server.require_descriptors(descriptors)
     return f"{count} peers that read nothing: {asked / 2**20:.0f} MiB asked, +{peak - before:.0f} MiB"
 
 
@@ -136,11 +134,9 @@ def half_open(server, random, seconds):
     require(grown < 32, f"500 silent peers cost {grown:.0f} MiB")
     outcome = "50 that ended within a frame were let go"
     if seconds > KEEPALIVE_SECONDS + 5:
-        left = server.wait_for_descriptors(descriptors + 2, KEEPALIVE_SECONDS + 5)
-        require(left <= descriptors + 2, f"{left - descriptors} silent peers are still there")
+        server.require_descriptors(descriptors, KEEPALIVE_SECONDS + 5)
         outcome += ", the silent ones reaped by keepalive"
     for one in silent:
         one.close()
-    left = server.wait_for_descriptors(descriptors + 2, 10)
-    require(left <= descriptors + 2, f"{left - descriptors} descriptors are left open")
+    server.require_descriptors(descriptors)
     return f"500 silent peers cost {max(0, grown):.0f} MiB; {outcome}"

@@ -7,6 +7,11 @@ import wire
 from peer import Peer, Wrong, require
 from server import Server
 
+# A machine that does much else besides may take a while to notice anything.
+PATIENCE_SECONDS = 10
+# Accepting rests for 200 ms when there are no descriptors. The bound is 1 s, doubled for a machine that is not ours alone.
+MOST_RECOVERY_SECONDS = 2
+
 
 def descriptors(program, rules):
     """Out of descriptors: peers that are connected are served on; others are when there is room again."""
@@ -25,13 +30,18 @@ def descriptors(program, rules):
         for peer in crowd:
             peer.socket.close()
         start = time.monotonic()
-        with Peer.ready(server.address, patience=5) as late:
-            late.send(wire.evaluate(1))
-            require(late.answer(1)[0] == wire.OK, "a peer that came when there was room again")
+        serves_again(server)
         took = time.monotonic() - start
-        require(took < 1, f"it took {took:.1f} s to accept again")
-        server.terminate(15)
+        require(took < MOST_RECOVERY_SECONDS, f"it took {took:.1f} s to accept again")
+        server.terminate(30)
         return f"{len(crowd)} peers on 256 descriptors: {told} told so, recovery {1_000 * took:.0f} ms"
+
+
+def serves_again(server):
+    """A late peer is served, as soon as the server has noticed that the others are gone."""
+    with Peer.admitted(server.address, PATIENCE_SECONDS) as late:
+        late.send(wire.evaluate(1))
+        require(late.answer(1)[0] == wire.OK, "a peer that came when there was room again")
 
 
 def refused(peer):
@@ -58,11 +68,8 @@ def connections(program, rules):
             require(peer.answer(1)[0] == wire.OK, "a connection within the limit")
         for peer in crowd + good:
             peer.socket.close()
-        server.wait_for_descriptors(20, 5)
-        with Peer.ready(server.address) as late:
-            late.send(wire.evaluate(1))
-            require(late.answer(1)[0] == wire.OK, "a connection after the crowd")
-        server.terminate(15)
+        serves_again(server)
+        server.terminate(30)
         return "32 connections served, the 33rd told so, 200 more held off"
 
 
@@ -82,7 +89,7 @@ def without_decisions(program, rules):
             peer.send(wire.frame(wire.CREDIT, call=9, value=1) * 1_000_000 + wire.evaluate(1))
             require(peer.answer(1)[0] == wire.OK, "a call behind a million stray CREDITs")
         server.require_alive()
-        server.terminate(15)
+        server.terminate(30)
         return "34 MiB of checks and garbage, a million stray CREDITs, then a call: answered"
 
 

@@ -1,6 +1,7 @@
 """One end of a connection, byte by byte."""
 
 import socket
+import time
 
 import wire
 
@@ -42,6 +43,18 @@ class Peer:
         kind, *_ = peer.next()
         require(kind == wire.HELLO, f"the server opened with a frame of kind {kind}")
         return peer
+
+    @classmethod
+    def admitted(cls, address, seconds):
+        """A peer past the opening, as soon as the server has room: one that is refused comes again."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return cls.ready(address)
+            except (Wrong, OSError):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
     def send(self, data):
         """Sends; a server that has closed meanwhile has said why, which is read afterwards."""

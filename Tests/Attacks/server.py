@@ -11,6 +11,10 @@ from peer import Wrong, require
 
 class Server:
     START_SECONDS = 60
+    # The journal opens a few files for a moment: tiles, a checkpoint, a snapshot, the next segment.
+    PASSING_DESCRIPTORS = 8
+    # Last words may wait 2 s to be taken in; the rest is for a machine that does much else besides.
+    CLOSING_SECONDS = 20
 
     def __init__(self, program, rules, arguments=(), descriptors=None):
         self.folder = tempfile.TemporaryDirectory(prefix="gatehouse-attack-")
@@ -61,12 +65,13 @@ class Server:
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
-    def wait_for_descriptors(self, most, seconds):
-        """Waits until the server has at most so many open; how many it has then."""
+    def require_descriptors(self, before, seconds=CLOSING_SECONDS):
+        """Waits until the server has no more open than `before`, but for a few of its files; how many it has then."""
         end = time.monotonic() + seconds
-        while (count := self.descriptors()) > most and time.monotonic() < end:
+        while (left := self.descriptors()) > before + self.PASSING_DESCRIPTORS:
+            require(time.monotonic() < end, f"{left - before} descriptors are left open")
             time.sleep(0.05)
-        return count
+        return left
 
     def terminate(self, seconds):
         """SIGTERM: the seconds that draining took."""
