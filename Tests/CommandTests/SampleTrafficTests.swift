@@ -24,8 +24,8 @@ struct SampleTrafficTests {
     return try ReplayFile(text, placeholders: Placeholders(run: "r1", now: now)).steps
   }
 
-  private func shippedRules() throws -> RuleSet {
-    let file = SourceFile(name: "trade.rules", bytes: try Self.repositoryFile("deploy/rules/trade.rules"))
+  private func shippedRules(_ name: String = "trade") throws -> RuleSet {
+    let file = SourceFile(name: "\(name).rules", bytes: try Self.repositoryFile("deploy/rules/\(name).rules"))
     return try #require(RuleCompiler(digest: { _ in "" }).compile(file).ruleSet)
   }
 
@@ -49,6 +49,16 @@ struct SampleTrafficTests {
     #expect(coverage.summary == "9 of 9 rules fired, 9 both ways")
     let alwaysJudged = coverage.counts.filter { $0.notEvaluated == 0 }.map(\.rule)
     #expect(alwaysJudged == ["uncommon_hours", "failed_logins_in_a_row", "too_many_payment_methods"])
+  }
+
+  @Test("the example of locked customers decides as expected, and its tests see every rule both ways")
+  func locks() throws {
+    let steps = try steps("deploy/rules/locks.tests.jsonl", now: Self.days[0])
+    let outcome = RulesTestCommand.outcome(steps, try shippedRules("locks"), now: Self.days[0])
+    for report in outcome.reports {
+      #expect(report.differences.isEmpty, "line \(report.step.line): \(report.step.name)")
+    }
+    #expect(outcome.coverage.summary == "3 of 3 rules fired, 3 both ways")
   }
 
   @Test("it stands in the order of time, in the past, and within the longest window", arguments: days)

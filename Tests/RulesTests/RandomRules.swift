@@ -5,9 +5,11 @@ struct RandomRules {
   private var random: SeededGenerator
   private var counters: [(name: String, aggregate: Aggregate, isText: Bool)] = []
 
+  private var isInFilter = false
+
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  private static let kinds = ["a.b", "a.c", "d.b"]
+  private static let kinds = ["a.b", "a.c", "d.b", "customer.lock", "customer.unlock"]
   private static let texts = ["device_id", "session_id", "customer_id", "attributes.k"]
   private static let words = ["x", "y", "xy", "yx"]
 
@@ -44,7 +46,9 @@ struct RandomRules {
     var text = "counter \(name) = \(aggregate.rawValue)"
     if aggregate.takesValue { text += " \(isText ? "device_id" : "amount.minor_units")" }
     text += (aggregate == .timeSince ? " " : " of ") + pick(Self.kinds + ["a.*", "*", "a.b, d.b"])
+    isInFilter = true
     if chance(50) { text += " where \(condition(depth: 1))" }
+    isInFilter = false
     text += " by \(pick(["customer_id", "session_id", "customer_id, session_id", "attributes.k"]))"
     counters.append((name, aggregate, isText && aggregate != .distinct))
     return text
@@ -62,6 +66,7 @@ struct RandomRules {
 
   private mutating func predicate() -> String {
     if !counters.isEmpty, chance(50) { return reading() }
+    if !isInFilter, chance(10) { return pick(["customer is locked", "customer is not locked"]) }
     let relation = pick(Expression.Comparison.allCases.map(\.rawValue))
     switch random.next() % 9 {
     case 0: return "\(pick(Self.texts)) \(pick(["==", "!="])) \"\(pick(Self.words))\""
@@ -101,6 +106,9 @@ struct RandomRules {
       for name in Self.texts where chance(80) { activity.fields[name] = .text(pick(Self.words)) }
       if chance(80) { activity.fields["amount.minor_units"] = .integer(number(-3...3)) }
       if chance(70) { activity.fields["was_successful"] = .boolean(chance(50)) }
+      if activity.kind == "customer.lock", chance(80) {
+        activity.fields["attributes.lock_customer_ms"] = .text(pick(["0", "3000", "15000", "", "soon"]))
+      }
       if chance(70) { activity.fields["membership.started_at"] = .integer(time - number(-5_000...40_000)) }
       return activity
     }

@@ -19,10 +19,24 @@ import Testing
       let fired = names.map { $0.effect == $1?.effect && !isOtherwise($0, $1) ? $0.rule : $0.rule + "!" }
       let wanted = expected.fired.map { withoutAmbiguity($0, ruleSet) }
       #expect(fired == wanted, "seed \(seed), activity \(index): \(activity)\n\(text)")
+      for (fired, expected) in zip(decision.fired, expected.observations) {
+        #expect(agree(fired.observations, expected), "seed \(seed), activity \(index), \(fired): \(expected)\n\(text)")
+      }
       let unevaluated = Set(decision.unevaluated.map { "\($0.rule) \($0.missingField)" })
       #expect(unevaluated == expected.unevaluated, "seed \(seed), activity \(index): \(activity)\n\(text)")
       if fired != wanted || unevaluated != expected.unevaluated { return }
     }
+  }
+
+  /// The same counters in the same order; a count that is only known to be at least so many is so many or more.
+  private func agree(
+    _ seen: [SampleDecision.Observation], _ expected: [ReferenceInterpreter.Observation]
+  ) -> Bool {
+    seen.count == expected.count
+      && zip(seen, expected).allSatisfy {
+        $0.counter == $1.counter && $0.windowMilliseconds == $1.window && $0.threshold == $1.threshold
+          && ($0.isAtLeast ? $0.value <= $1.value : $0.value == $1.value)
+      }
   }
 
   /// A decision does not say whether a rule fired by its `otherwise`; where both effects are equal nobody can tell.

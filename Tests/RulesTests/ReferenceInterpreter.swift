@@ -31,12 +31,24 @@ struct ReferenceInterpreter {
     }
   }
 
+  /// What a rule that fired is expected to have seen of a counter.
+  struct Observation: Hashable {
+    var counter: String
+    var window: Int64
+    var threshold: Int64
+    var value: Int64
+  }
+
   /// Fired rules (with `!` behind those that fired by their `otherwise`) in order, and `RULE FIELD` for what was unknown.
-  mutating func judge(_ activity: SampleActivity) -> (fired: [String], unevaluated: Set<String>) {
+  mutating func judge(
+    _ activity: SampleActivity
+  ) -> (fired: [String], observations: [[Observation]], unevaluated: Set<String>) {
     var fired: [(effect: Effect, index: Int, name: String)] = []
+    var observations: [Int: [Observation]] = [:]
     var unevaluated: Set<String> = []
     for (index, rule) in rules.enumerated() where applies(rule.kinds, activity.kind) {
       guard let condition = rule.condition, let consequence = rule.consequence else { continue }
+      observations[index] = observe(condition, activity)
       switch evaluate(condition, activity) {
       case .boolean(true): fired.append((consequence.effect, index, rule.name.text))
       case .unknown(let field):
@@ -50,11 +62,12 @@ struct ReferenceInterpreter {
     }
     history.append(activity)
     let ordered = fired.sorted { ($1.effect, $0.index) < ($0.effect, $1.index) }
-    return (ordered.map(\.name), unevaluated)
+    return (ordered.map(\.name), ordered.map { observations[$0.index] ?? [] }, unevaluated)
   }
 
   /// What an expression comes to for an activity that is not judged yet.
   func value(_ text: String, _ activity: SampleActivity) -> Value {
+    if text == "locked since" || text == "locked until" { return lockBound(isEnd: text == "locked until", activity) }
     let file = SourceFile(name: "part", text: "rule r on a.b when \(text) then friction")
     guard case .rule(let rule)? = Parser.parse(file).declarations.first, let condition = rule.condition else {
       return .unknown("not an expression")
@@ -94,6 +107,9 @@ struct ReferenceInterpreter {
       return combine(value, window, activity) { .boolean(activity.time - $0 < $1) }
     case .presence(let value, let isKnown): return .boolean((evaluate(value, activity).missing == nil) == isKnown)
     case .text(let test, let value, let pattern): return match(test, value, pattern, activity)
+    case .customerIsLocked:
+      if case .number(let left) = lockRemaining(activity) { return .boolean(left > 0) }
+      return lockRemaining(activity)
     default: return .unknown("not part of the reference")
     }
   }
@@ -184,6 +200,83 @@ struct ReferenceInterpreter {
     let rest = Array(pattern.dropFirst())
     if first == "*" { return (0...text.count).contains { glob(rest, Array(text.dropFirst($0))) } }
     return !text.isEmpty && (first == "?" || first == text[0]) && glob(rest, Array(text.dropFirst()))
+  }
+
+  // MARK: - Observations
+
+  /// The counters that a condition compares with constants, each with each once, that have a value.
+  private func observe(_ condition: Expression, _ activity: SampleActivity) -> [Observation] {
+    var seen: [Observation] = []
+    for comparison in comparisons(condition) {
+      guard case .number(let threshold) = evaluate(comparison.threshold, activity) else { continue }
+      let (name, window, value): (String, Int64, Value)
+      switch comparison.value.kind {
+      case .reading(let counter, let span, _):
+        (name, window, value) = (counter.text, span, read(counter.text, span, activity))
+      case .customerIsLocked: (name, window, value) = ("customer.lock", Self.longestLock, lockRemaining(activity))
+      default: continue
+      }
+      guard case .number(let number) = value else { continue }
+      let new = Observation(counter: name, window: window, threshold: threshold, value: number)
+      if !seen.contains(new) { seen.append(new) }
+    }
+    return seen
+  }
+
+  /// What is compared with what, in the order in which it is written.
+  private func comparisons(_ expression: Expression) -> [(value: Expression, threshold: Expression)] {
+    switch expression.kind {
+    case .name(let name): definitions[name].map { comparisons($0) } ?? []
+    case .not(let inner): comparisons(inner)
+    case .all(let parts), .any(let parts): parts.flatMap { comparisons($0) }
+    case .comparison(_, let left, let right): isConstant(right) ? [(left, right)] : []
+    case .between(let value, let low, let high): [(value, low), (value, high)]
+    case .customerIsLocked: [(expression, Expression(kind: .literal(.integer(0)), span: expression.span))]
+    default: []
+    }
+  }
+
+  private func isConstant(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .literal: true
+    case .negated(let inner): isConstant(inner)
+    default: false
+    }
+  }
+
+  // MARK: - Locks
+
+  private static let longestLock: Int64 = 400 * 86_400_000
+
+  /// What is left of the customer's newest lock; 0 when they were unlocked since.
+  private func lockRemaining(_ activity: SampleActivity) -> Value {
+    let customer = field("customer_id", activity)
+    if customer.missing != nil { return customer }
+    guard let lock = newestLock(activity) else { return .number(0) }
+    return .number(max(0, lock.length - max(0, activity.time - lock.start)))
+  }
+
+  private func newestLock(_ activity: SampleActivity) -> (start: Int64, length: Int64)? {
+    let customer = field("customer_id", activity)
+    let changes = history.filter { event in
+      ["customer.lock", "customer.unlock"].contains(event.kind) && field("customer_id", event) == customer
+        && field("was_successful", event) != .boolean(false)
+    }
+    guard let time = changes.map(\.time).max(), let newest = changes.last(where: { $0.time == time }),
+      newest.kind == "customer.lock"
+    else { return nil }
+    guard case .text(let text)? = newest.fields["attributes.lock_customer_ms"], let length = Int64(text) else {
+      return (time, Self.longestLock)
+    }
+    return (time, length)
+  }
+
+  /// When the lock under way began, or when it ends.
+  private func lockBound(isEnd: Bool, _ activity: SampleActivity) -> Value {
+    let remaining = lockRemaining(activity)
+    if remaining.missing != nil { return remaining }
+    guard remaining != .number(0), let lock = newestLock(activity) else { return .unknown("customer.lock") }
+    return .number(isEnd ? lock.start + lock.length : lock.start)
   }
 
   // MARK: - Counters

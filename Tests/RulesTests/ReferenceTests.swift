@@ -37,10 +37,15 @@ import Testing
     #expect(ZoneTable.firstYear == 2000 && ZoneTable.endYear == 2071 && reference.contains("2000 to 2070"))
   }
 
-  @Test("its example compiles")
-  func example() throws {
+  @Test("what it says of locked customers is so, and its examples compile")
+  func examples() throws {
     let reference = try repositoryFile("Protocol/rules.md")
-    let example = try #require(reference.split(separator: "```").dropFirst().first)
-    #expect(compile(String(example)).ruleSet != nil)
+    for word in [CustomerLock.lockKind, CustomerLock.unlockKind, CustomerLock.lengthAttribute] {
+      #expect(reference.contains("`\(word)`"), "\(word)")
+    }
+    #expect(CustomerLock.maxMilliseconds == 400 * 86_400_000 && reference.contains("longer than 400 days"))
+    let examples = reference.components(separatedBy: "```").filter { $0.contains("\nrule ") && $0.contains("\n  on ") }
+    #expect(examples.count == 2)
+    for example in examples { #expect(compile(example).ruleSet != nil) }
   }
 }

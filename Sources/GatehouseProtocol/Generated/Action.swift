@@ -48,7 +48,8 @@ public struct Action: ProtobufMessage {
 extension Action {
   /// What to do.
   public enum What: Equatable, Sendable {
-    /// Lock the customer for so many milliseconds.
+    /// Lock the customer for so many milliseconds. Rules know that it was done by the activity `customer.lock`, recorded
+    /// with this number as its attribute lock_customer_ms, and that it was undone by `customer.unlock`.
     case lockCustomerMilliseconds(Int64)
 
     /// Open a case.

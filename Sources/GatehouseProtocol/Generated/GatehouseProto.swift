@@ -487,7 +487,8 @@ enum Severity {
 message Action {
   // What to do.
   oneof what {
-    // Lock the customer for so many milliseconds.
+    // Lock the customer for so many milliseconds. Rules know that it was done by the activity `customer.lock`, recorded
+    // with this number as its attribute lock_customer_ms, and that it was undone by `customer.unlock`.
     int64 lock_customer_ms = 1;
     // Open a case.
     bool open_case = 2;

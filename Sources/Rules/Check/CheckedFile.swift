@@ -51,6 +51,8 @@ struct KeyPart: Hashable, Sendable {
     case domain
     /// Latitude and longitude, the slot being the latitude's.
     case place
+    /// How long a lock lasts that the attribute of this slot says, in milliseconds; an unlock is no lock at all.
+    case lockLength
   }
 
   var slot: Int

@@ -29,6 +29,7 @@ extension Checker {
     case .within(let value, let window): return within(value, window)
     case .presence(let value, let isKnown): return presence(value, isKnown)
     case .text(let test, let value, let pattern): return text(test, value, pattern)
+    case .customerIsLocked: return customerIsLocked(expression.span)
     default: return nil
     }
   }

@@ -4,6 +4,7 @@ extension Checker {
     let before = (diagnostics, size)
     defer { (diagnostics, size) = before }
     size = ExpressionSize()
+    if case .customerIsLocked = predicate.kind { return lockOperands(predicate.span) }
     return predicate.operands.compactMap { operand($0) }
   }
 

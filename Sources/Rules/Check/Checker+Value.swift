@@ -107,10 +107,14 @@ extension Checker {
   }
 
   private mutating func counterInFilter(_ span: SourceSpan) -> Value {
+    reportCounterInFilter(span)
+    return .failed
+  }
+
+  mutating func reportCounterInFilter(_ span: SourceSpan) {
     diagnostics.report(
       .counterInFilter, "a counter cannot depend on a counter", span, "expected fields of the activity",
       help: "put the comparison into the rule's `when`")
-    return .failed
   }
 
   private mutating func tooLarge(_ span: SourceSpan) -> Value {

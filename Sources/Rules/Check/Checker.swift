@@ -155,7 +155,7 @@ struct Checker {
     return nil
   }
 
-  private mutating func attribute(_ key: String, _ span: SourceSpan) -> Int? {
+  mutating func attribute(_ key: String, _ span: SourceSpan) -> Int? {
     if let index = checked.attributes.firstIndex(of: key) { return Field.count + index }
     guard key.utf8.count <= 64, key.utf8.allSatisfy({ $0.isDigit || $0 == 0x2E || $0 == 0x5F || $0.isLowerLetter })
     else {

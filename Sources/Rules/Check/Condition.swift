@@ -39,6 +39,11 @@ indirect enum Quantity: Hashable, Sendable {
   case distance(Quantity, Quantity)
   /// Metres an hour from the place that the reading remembers, since then, to another.
   case speed(Reading, Quantity)
+  /// How many milliseconds are left of a customer's lock, 0 if there is none; see `CustomerLock`.
+  case lockRemaining(Reading)
+  /// When the lock under way began, and when it ends; missing if there is none.
+  case lockedSince(Reading)
+  case lockedUntil(Reading)
   /// The activity's time.
   case now
   case time(Expression.TimePart, zone: Int)
@@ -104,7 +109,8 @@ extension Condition {
 extension Quantity {
   func forEachReading(_ body: (Reading) -> Void) {
     switch self {
-    case .reading(let reading): body(reading)
+    case .reading(let reading), .lockRemaining(let reading), .lockedSince(let reading), .lockedUntil(let reading):
+      body(reading)
     case .arithmetic(_, let left, let right), .distance(let left, let right):
       left.forEachReading(body)
       right.forEachReading(body)
@@ -119,7 +125,7 @@ extension Quantity {
   /// The counter that is all of the quantity, if it is one; its amount may be asked for in a currency.
   var wholeReading: Reading? {
     switch self {
-    case .reading(let reading): reading
+    case .reading(let reading), .lockRemaining(let reading): reading
     case .inCurrency(let inner, _): inner.wholeReading
     default: nil
     }

@@ -4,7 +4,9 @@ extension Lowering {
     var (numbers, conditions, deepest) = (0, 0, 0)
     for instruction in program {
       switch instruction.operation {
-      case .constant, .field, .reading, .presentReading, .elapsed, .place, .now, .hour, .weekday, .clock: numbers += 1
+      case .constant, .field, .reading, .presentReading, .elapsed, .lockRemaining, .lockedSince, .lockedUntil, .place,
+        .now, .hour, .weekday, .clock:
+        numbers += 1
       case .add, .subtract, .multiply, .divide, .distance, .speed: numbers -= 1
       case .requireCurrency, .not, .skipIfFalse, .skipIfTrue: break
       case .and, .or: conditions -= 1

@@ -4,7 +4,7 @@ extension Lowering {
     var plan = PartPlan(slot: UInt8(part.slot), derivation: .text, isKey: isKey)
     switch part.derivation {
     case .text: break
-    case .number, .place: plan.derivation = .number
+    case .number, .place, .lockLength: plan.derivation = .number
     case .address: plan.derivation = .address
     case .domain: plan.derivation = .domain
     case .prefix(let ipv4, let ipv6):

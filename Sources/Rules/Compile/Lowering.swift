@@ -146,6 +146,9 @@ struct Lowering {
       lower(.reading(reading))
       lower(place)
       emit(Instruction(operation: .speed, index: Int32(index(of: reading))))
+    case .lockRemaining(let reading): emit(Instruction(operation: .lockRemaining, index: Int32(index(of: reading))))
+    case .lockedSince(let reading): emit(Instruction(operation: .lockedSince, index: Int32(index(of: reading))))
+    case .lockedUntil(let reading): emit(Instruction(operation: .lockedUntil, index: Int32(index(of: reading))))
     case .now: emit(Instruction(operation: .now))
     case .time(let part, let zone): emit(Instruction(operation: Self.operation(part), index: Int32(zone)))
     case .arithmetic(let operation, let left, let right):

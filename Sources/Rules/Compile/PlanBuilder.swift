@@ -180,7 +180,8 @@ struct PlanBuilder {
         counter: file.counters[reading.counter].name, windowMilliseconds: reading.window, threshold: threshold)
       guard seen.insert(observation).inserted, let index = lowering.readingIndices[reading] else { return }
       noted.append(observation)
-      plans.append(ObservationPlan(reading: Int32(index), threshold: threshold))
+      let form = left.observedForm(file.counters[reading.counter].aggregate)
+      plans.append(ObservationPlan(reading: Int32(index), threshold: threshold, form: form))
     }
     observations += plans
     return noted
@@ -203,7 +204,7 @@ struct PlanBuilder {
       let mineReadings = readings.indices.filter { readings[$0].counter == index && wanted.contains(readings[$0]) }
       guard isFed || !mineReadings.isEmpty else { continue }
       let span = mineReadings.isEmpty ? 0..<0 : mineReadings[0]..<mineReadings[mineReadings.count - 1] + 1
-      let plan = operation(position, isFed, span, filters[position])
+      let plan = operation(position, kind, isFed, span, filters[position])
       hashed.formUnion(file.counters[index].groups.map { lowering.part($0, isKey: true) })
       if isFed, plan.content == .fingerprint, plan.filterCount == 0 { hashed.insert(plan.value) }
       if let known = grouped.firstIndex(where: { $0.groups == file.counters[index].groups }) {
@@ -261,7 +262,7 @@ struct PlanBuilder {
   }
 
   private mutating func operation(
-    _ position: Int, _ isFed: Bool, _ span: Range<Int>, _ filter: Range<Int>
+    _ position: Int, _ kind: String, _ isFed: Bool, _ span: Range<Int>, _ filter: Range<Int>
   ) -> OperationPlan {
     let counter = file.counters[usedCounters[position]]
     var plan = OperationPlan(
@@ -273,6 +274,8 @@ struct PlanBuilder {
       switch value.derivation {
       case .place: (plan.content, plan.value) = (.place, Int32(value.slot))
       case .number: (plan.content, plan.value) = (.number, Int32(value.slot))
+      case .lockLength:
+        (plan.content, plan.value) = (kind == CustomerLock.unlockKind ? .zero : .lockLength, Int32(value.slot))
       default: (plan.content, plan.value) = (.fingerprint, lowering.part(value, isKey: false))
       }
     }
@@ -280,6 +283,18 @@ struct PlanBuilder {
     let hasPlainValue = plan.content == .nothing || plan.content == .fingerprint
     plan.isPlain = isFed && filter.isEmpty && hasPlainValue && !plan.looksBack
     return plan
+  }
+}
+
+extension Quantity {
+  /// What is observed of the counter that it is.
+  fileprivate func observedForm(_ aggregate: Aggregate) -> ObservationPlan.Form {
+    if case .lockRemaining = self { return .lockRemaining }
+    switch Lowering.operation(aggregate) {
+    case .elapsed: return .elapsed
+    case .presentReading: return .presentValue
+    default: return .value
+    }
   }
 }
 

@@ -11,6 +11,9 @@ struct Instruction: BitwiseCopyable {
     case reading
     case presentReading
     case elapsed
+    case lockRemaining
+    case lockedSince
+    case lockedUntil
     case place
     case distance
     case speed

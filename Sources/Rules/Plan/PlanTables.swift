@@ -28,7 +28,7 @@ struct GroupPlan: BitwiseCopyable {
 struct OperationPlan: BitwiseCopyable {
   /// What is counted of an activity.
   enum Content: UInt8 {
-    case nothing, number, fingerprint, place
+    case nothing, number, fingerprint, place, lockLength, zero
   }
 
   var counter: Int32
@@ -127,6 +127,16 @@ struct MessageStep: BitwiseCopyable {
 
 /// A comparison of a counter with a constant.
 struct ObservationPlan: BitwiseCopyable {
+  /// What of the reading is compared.
+  enum Form: UInt8 {
+    /// Its value, be there events or not; its value when there are any.
+    case value, presentValue
+    /// How long ago the newest event was.
+    case elapsed
+    case lockRemaining
+  }
+
   var reading: Int32
   var threshold: Int64
+  var form = Form.value
 }

@@ -21,7 +21,7 @@ extension RuleSet {
       let result = judge(rule.pointee.programStart, rule.pointee.programCount, &fields, readings, time)
       if result == Truth.no { continue }
       if (result > Truth.yes) == rule.pointee.firesWhenUnknown {
-        fire(rule, fields, readings, &verdict)
+        fire(rule, fields, readings, time, &verdict)
       } else if result > Truth.yes && !rule.pointee.hasOtherwise {
         verdict.leaveOut(
           rule.pointee.rule, missing: Int32(result &- Truth.firstSlot), isShadow: isShadow(rule, fields))
@@ -59,7 +59,7 @@ extension RuleSet {
   @inline(__always)
   private func fire(
     _ judged: UnsafePointer<JudgedRule>, _ fields: borrowing FieldValues, _ readings: UnsafePointer<WindowReading>,
-    _ verdict: inout Verdict
+    _ time: Int64, _ verdict: inout Verdict
   ) {
     var fired = Verdict.Fired(
       rule: judged.pointee.rule, firstObservation: Int32(truncatingIfNeeded: verdict.observationCount),
@@ -68,17 +68,31 @@ extension RuleSet {
     var index = 0
     while index < Int(judged.pointee.observationCount) {
       let reading = Int(plans[index].reading)
-      if fields.missingReadings[reading] == 0 {
+      let seen = observed(plans[index].form, readings[reading], time)
+      if fields.missingReadings[reading] == 0 && seen.isKnown {
         verdict.observe(
           Verdict.Observation(
             index: Int32(truncatingIfNeeded: index), isAtLeast: readings[reading].flags.contains(.atLeast),
-            isIncomplete: readings[reading].flags.contains(.incomplete), value: readings[reading].value,
+            isIncomplete: readings[reading].flags.contains(.incomplete), value: seen.value,
             threshold: plans[index].threshold, windowMilliseconds: spans[reading]))
         fired.observationCount &+= 1
       }
       index &+= 1
     }
     verdict.fire(fired, isShadow: isShadow(judged, fields))
+  }
+
+  /// The value that was compared, and whether there was one.
+  @inline(__always)
+  private func observed(
+    _ form: ObservationPlan.Form, _ reading: WindowReading, _ time: Int64
+  ) -> (value: Int64, isKnown: Bool) {
+    switch form {
+    case .value: (reading.value, true)
+    case .presentValue: (reading.value, reading.isPresent)
+    case .elapsed: (reading.elapsed(at: time), reading.previousMilliseconds >= 0)
+    case .lockRemaining: (reading.lockRemaining(at: time), true)
+    }
   }
 }
 

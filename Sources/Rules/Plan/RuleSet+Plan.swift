@@ -164,6 +164,12 @@ extension RuleSet {
     case .place:
       value = fields.place(UInt8(truncatingIfNeeded: place))
       return fields.missingPlace(UInt8(truncatingIfNeeded: place))
+    case .lockLength:
+      value = fields.has(Int(place)) ? CustomerLock.milliseconds(fields.text(Int(place))) : CustomerLock.maxMilliseconds
+      return 0
+    case .zero:
+      value = 0
+      return 0
     }
   }
 

@@ -96,6 +96,9 @@ extension RuleSet {
     case .presentReading, .elapsed:
       let (value, missing) = remembered(step, &fields, readings, time)
       stack.push(value, missing: missing)
+    case .lockRemaining, .lockedSince, .lockedUntil:
+      let (value, missing) = lock(step, &fields, readings, time)
+      stack.push(value, missing: missing)
     case .place: stack.push(fields.place(step.slot), missing: fields.missingPlace(step.slot))
     case .distance: stack.combine { Geography.metres($0, $1) }
     case .speed:
@@ -125,10 +128,23 @@ extension RuleSet {
   ) -> (value: Int64, missing: UInt16) {
     let reading = readings[Int(step.index)]
     let isElapsed = step.operation == .elapsed
-    let value = isElapsed ? max(0, time.subtractingSaturated(reading.previousMilliseconds)) : reading.value
+    let value = isElapsed ? reading.elapsed(at: time) : reading.value
     let isEmpty = isElapsed ? reading.previousMilliseconds < 0 : !reading.isPresent
     let missing = fields.missingReadings[Int(step.index)]
     return (value, missing != 0 ? missing : isEmpty ? emptiness(step.index) : 0)
+  }
+
+  /// What there is to say of a customer's lock; of a time, only while there is one.
+  private func lock(
+    _ step: Instruction, _ fields: inout FieldValues, _ readings: UnsafePointer<WindowReading>, _ time: Int64
+  ) -> (value: Int64, missing: UInt16) {
+    let reading = readings[Int(step.index)]
+    let missing = fields.missingReadings[Int(step.index)]
+    let remaining = reading.lockRemaining(at: time)
+    if step.operation == .lockRemaining { return (remaining, missing) }
+    let start = reading.previousMilliseconds
+    let value = step.operation == .lockedSince ? start : start.addingSaturated(reading.value)
+    return (value, missing != 0 ? missing : remaining == 0 ? emptiness(step.index) : 0)
   }
 
   /// Why a reading has no value though its group is known.
@@ -211,6 +227,18 @@ extension RuleSet {
     let day = wallClock(time, zone: zone, &fields).floorDivided(by: 86_400_000)
     let weekday = (day &+ 3) % 7  // 1970-01-01 was a Thursday
     return (weekday < 0 ? weekday &+ 7 : weekday) &+ 1
+  }
+}
+
+extension WindowReading {
+  /// How long ago the newest event was: a late activity sees one of its own time.
+  @inline(__always)
+  func elapsed(at time: Int64) -> Int64 { max(0, time.subtractingSaturated(previousMilliseconds)) }
+
+  /// What is left of a customer's lock, if this is the reading of their locks.
+  @inline(__always)
+  func lockRemaining(at time: Int64) -> Int64 {
+    isPresent ? CustomerLock.remaining(of: value, after: elapsed(at: time)) : 0
   }
 }
 

@@ -54,6 +54,7 @@ struct ExpressionPrinter {
     if case .member(let value, let collection) = inner.kind {
       return ("\(text(value, atLeast: .sum)) not in \(self.collection(collection))", .predicate)
     }
+    if case .customerIsLocked = inner.kind { return ("customer is not locked", .predicate) }
     return ("not \(text(inner, atLeast: .not))", .not)
   }
 
@@ -76,6 +77,7 @@ struct ExpressionPrinter {
     case .presence(let value, let isKnown): "\(text(value, atLeast: .sum)) is \(isKnown ? "known" : "missing")"
     case .text(let test, let value, let pattern):
       "\(text(value, atLeast: .sum)) \(test.rawValue) \(text(pattern, atLeast: .primary))"
+    case .customerIsLocked: "customer is locked"
     default: ""
     }
   }

@@ -61,6 +61,8 @@ struct Expression: Hashable, Sendable {
     case within(Expression, window: Expression)
     case presence(Expression, isKnown: Bool)
     case text(TextTest, Expression, pattern: Expression)
+    /// The customer's newest lock has not run out, nor been lifted.
+    case customerIsLocked
   }
 
   var kind: Kind

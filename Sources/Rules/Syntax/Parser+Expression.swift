@@ -57,6 +57,7 @@ extension Parser {
   /// A value, or a value and what is asked about it.
   private mutating func predicate() throws(Failure) -> Expression {
     let start = current.span.start
+    if asksForCustomer { return try customerState() }
     let left = try sum()
     if let comparison = comparison(current.kind) {
       advance()
@@ -67,6 +68,22 @@ extension Parser {
       return try node(.comparison(comparison, left, right), start)
     }
     return try wordPredicate(left, start)
+  }
+
+  /// `customer is`, but not the question whether something of that name is there.
+  private var asksForCustomer: Bool {
+    word == "customer" && wordAhead(1) == "is" && wordAhead(2) != "known" && wordAhead(2) != "missing"
+  }
+
+  /// `customer is locked`, `customer is not locked`.
+  private mutating func customerState() throws(Failure) -> Expression {
+    let start = current.span.start
+    advance()
+    advance()
+    let isNegated = accept(word: "not")
+    try expect(word: "locked", help: "write `customer is locked` or `customer is not locked`")
+    let state = try node(.customerIsLocked, start)
+    return isNegated ? try node(.not(state), start) : state
   }
 
   private mutating func wordPredicate(_ left: Expression, _ start: Int) throws(Failure) -> Expression {
