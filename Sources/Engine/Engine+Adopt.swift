@@ -38,7 +38,7 @@ extension Engine {
     let known = Dictionary(
       old.rules.counters.enumerated().map { ($1.identity, $0) }, uniquingKeysWith: { first, _ in first })
     return try shards.map { shard in
-      try shard.windowLock.withTurn {
+      try shard.queue.sync {
         try rules.counters.map { counter in
           let before = known[counter.identity].map { old.ownedTables(ofShard: shard.number)[$0] }
           return try table(for: counter, before: before)

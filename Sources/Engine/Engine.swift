@@ -8,7 +8,7 @@ import Windows
 ///     let evaluator = engine.makeEvaluator()          // one for each I/O queue
 ///     evaluator.process(requests, now: milliseconds)
 ///
-/// Every key belongs to one shard and every step on it is taken under that shard's lock: counting an activity and reading
+/// Every key belongs to one shard and every step on it is taken on that shard's queue: counting an activity and reading
 /// the window with it are one step, so of any number of simultaneous calls at a limit of L exactly L see a count up to
 /// L. And every key's activities are counted in the order in which they stand in the book, whichever evaluator took
 /// them, so that replaying the book brings back exactly the windows that were.
@@ -19,9 +19,10 @@ public final class Engine: Sendable {
   public let hasher: KeyHasher
   let contentHash: ContentHash
   let shards: [Shard]
-  /// Held while turns are taken at several of the locks below it: those of the windows, and the book's.
+  /// Held while tickets are taken for several turnstiles: the shards' and the book's.
   let order = Mutex(())
-  let bookLock = TurnLock()
+  /// Who appends to the book passes in the order in which they counted.
+  let bookTurnstile = Turnstile()
   let current: Mutex<Generation>
   /// One for each evaluator. Held while rules are adopted: by one at a time, and no evaluator is made meanwhile, for it
   /// would begin a chunk under the rules before unseen.

@@ -93,11 +93,11 @@ public final class EngineCopier {
   private func copy(_ source: Source, to bytes: inout [UInt8]) -> Source? {
     switch source {
     case .keys(let shard, let counter, let last):
-      return engine.shards[shard].windowLock.withTurn { copyKeys(shard, counter, after: last, to: &bytes) }
+      return engine.shards[shard].queue.sync { copyKeys(shard, counter, after: last, to: &bytes) }
     case .losses(let shard, let counter, let first):
-      return engine.shards[shard].windowLock.withTurn { copyLosses(shard, counter, from: first, to: &bytes) }
+      return engine.shards[shard].queue.sync { copyLosses(shard, counter, from: first, to: &bytes) }
     case .answers(let shard, let first):
-      let next = engine.shards[shard].answerLock.withTurn {
+      let next = engine.shards[shard].queue.sync {
         engine.shards[shard].answers.exportAnswers(from: first, limit: Self.pieceBytes, to: &bytes)
       }
       return next.map { .answers(shard: shard, from: $0) }

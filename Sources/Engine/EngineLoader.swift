@@ -41,7 +41,7 @@ public final class EngineLoader {
     while offset < keys.count {
       guard let first = WindowTable.exportedKey(keys, at: offset) else { throw .badPiece("a key is cut short") }
       let shard = engine.shards[engine.shard(of: first)]
-      let loaded = shard.windowLock.withTurn { loadKeys(keys, from: offset, counter, shard) }
+      let loaded = shard.queue.sync { loadKeys(keys, from: offset, counter, shard) }
       offset = try loaded.get()
     }
   }
@@ -69,7 +69,7 @@ public final class EngineLoader {
     let losses = UnsafeRawBufferPointer(rebasing: bytes[EnginePiece.KeysHead.byteCount...])
     // With another number of shards nobody knows any longer which one the lost keys would be in.
     for shard in engine.shards where head.shards != engine.shards.count || shard.number == head.shard {
-      let failure: WindowImportError? = shard.windowLock.withTurn {
+      let failure: WindowImportError? = shard.queue.sync {
         do throws(WindowImportError) {
           try generation.ownedTables(ofShard: shard.number)[counter].importLosses(losses)
           return nil
@@ -92,7 +92,7 @@ public final class EngineLoader {
     while !rest.isEmpty {
       guard let exported = ExportedAnswer(rest) else { throw .badPiece("an answer is cut short") }
       let shard = engine.shards[engine.shard(of: exported.id)]
-      shard.answerLock.withTurn { shard.answers.takeIn(exported) }
+      shard.queue.sync { shard.answers.takeIn(exported) }
       rest = UnsafeRawBufferPointer(rebasing: rest[exported.byteCount...])
     }
   }

@@ -20,26 +20,21 @@ extension Engine {
     var statistics = EngineStatistics()
     let generation = generation
     for shard in shards {
-      shard.windowLock.withTurn { shard.addWindows(to: &statistics, generation) }
-      shard.answerLock.withTurn { shard.addAnswers(to: &statistics) }
+      shard.queue.sync { shard.add(to: &statistics, generation) }
     }
     return statistics
   }
 }
 
 extension Shard {
-  fileprivate func addWindows(to statistics: inout EngineStatistics, _ generation: Generation) {
-    windowLock.assertHeld()
+  fileprivate func add(to statistics: inout EngineStatistics, _ generation: Generation) {
+    assertConfined()
     for table in generation.ownedTables(ofShard: number) {
       statistics.keys += table.count
       statistics.windowBytes += table.bytes
       statistics.evictedKeys += table.evictedKeys
       statistics.droppedEvents += table.droppedEvents
     }
-  }
-
-  fileprivate func addAnswers(to statistics: inout EngineStatistics) {
-    answerLock.assertHeld()
     statistics.rememberedIDs += answers.count
     statistics.forgottenEarly += answers.forgottenEarly
   }

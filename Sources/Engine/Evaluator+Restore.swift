@@ -62,7 +62,7 @@ extension Evaluator {
       precondition(entries.count == 1, "entries that a copy may hold already come one at a time")
       scratch.operations.leaveOut { counter, key in cut.holds(key, counter: counter, index: index) }
     }
-    takeTurns(atBook: false)
+    takeTickets(forBook: false)
     observeAll()
     restoreAll()
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import GatehouseProtocol
 import Wire
 
@@ -9,8 +10,8 @@ import Wire
 /// 4. decide: judge the rules, append the entries to the book, put the answers together;
 /// 5. remember: give each shard once the answers to its ids.
 ///
-/// Before stage 3 it takes its turn at all the shards that it will need there and at the book, in one step: evaluators
-/// overtake each other nowhere between counting and writing, so the book's order is the order of counting.
+/// Before stage 3 it takes a ticket for each of the shards that it will need there and for the book, in one step:
+/// evaluators overtake each other nowhere between counting and writing, so the book's order is the order of counting.
 ///
 /// All memory is made beforehand: a chunk allocates nothing unless a call is refused. Calls of one chunk that share an
 /// id are answered one after the other, in further passes over the stages 2 to 5; one whose id another evaluator is just
@@ -33,11 +34,14 @@ public final class Evaluator {
   var now: Int64 = 0
   /// Requests whose activity came in pieces, written anew in one; kept while their chunk is under way.
   var canonicalRequests: [UnsafeMutableRawBufferPointer] = []
-  /// This pass's turns at the shards' windows, by shard, and at the book.
-  private let windowTurns: UnsafeMutablePointer<UInt32>
-  private var bookTurn: UInt32 = 0
-  /// A shard where an id was found to be another evaluator's, and how many turns were over there by then.
-  private var pending: (shard: Shard, turnsOver: UInt32)?
+  /// This pass's tickets, by shard, and for the book.
+  private let shardTickets: UnsafeMutablePointer<UInt32>
+  private var bookTicket: UInt32 = 0
+  /// A shard where an id was found to be another evaluator's, and what had been settled there by then.
+  private var pending: (shard: Shard, settled: UInt32)?
+  private var stage = ShardStage.recall
+  /// What each shard's queue is given.
+  private var items: [DispatchWorkItem] = []
 
   private let fence: Fence
   private let isCounted: Bool
@@ -52,15 +56,18 @@ public final class Evaluator {
     turn.initialize(repeating: 0, count: Self.maxCalls)
     errors = Array(repeating: nil, count: Self.maxCalls)
     scratch = Self.scratch(engine, engine.generation, isCounted ? fence : nil)
-    windowTurns = .allocate(capacity: engine.shards.count)
-    windowTurns.initialize(repeating: 0, count: engine.shards.count)
+    shardTickets = .allocate(capacity: engine.shards.count)
+    shardTickets.initialize(repeating: 0, count: engine.shards.count)
+    // Made once, because a closure handed to `sync` is allocated at each call. They run only while `visit` waits for
+    // them, hence unsafe: self is there, and nothing counts references to it at each call.
+    items = engine.shards.map { shard in DispatchWorkItem { [unowned(unsafe) self] in self.work(shard) } }
   }
 
   deinit {
     forgetCanonicalRequests()
     evaluations.deallocate()
     turn.deallocate()
-    windowTurns.deallocate()
+    shardTickets.deallocate()
   }
 
   /// Judges and records up to `maxCalls` calls; `answer(_:)` then has what to send.
@@ -132,15 +139,15 @@ public final class Evaluator {
     if turnHasActiveCalls {
       let reservation = reserveEntries()
       gatherOperations()
-      takeTurns(atBook: reservation.count > 0)
+      takeTickets(forBook: reservation.count > 0)
       observeAll()
       decideAll()
-      if reservation.count > 0 { engine.bookLock.enter(bookTurn) }
+      if reservation.count > 0 { engine.bookTurnstile.enter(bookTicket) }
       appendEntries(reservation)
-      if reservation.count > 0 { engine.bookLock.leave() }
+      if reservation.count > 0 { engine.bookTurnstile.leave() }
       rememberAll()
     } else if let pending {
-      pending.shard.answerLock.waitForTurn(after: pending.turnsOver)
+      pending.shard.settled.wait(beyond: pending.settled)
     }
     gatherWaiting()
   }
@@ -166,46 +173,55 @@ public final class Evaluator {
 
   // MARK: Shards
 
-  /// Takes a place among the passes of all evaluators: whoever takes one later comes later at every lock.
-  func takeTurns(atBook: Bool) {
+  /// Takes a place among the passes of all evaluators: whoever takes one later comes later everywhere.
+  func takeTickets(forBook: Bool) {
     engine.order.withLock { _ in
       for index in 0..<engine.shards.count where scratch.operations.count(ofShard: index) > 0 {
-        windowTurns[index] = engine.shards[index].windowLock.takeTurn()
+        shardTickets[index] = engine.shards[index].turnstile.takeTicket()
       }
-      if atBook { bookTurn = engine.bookLock.takeTurn() }
+      if forBook { bookTicket = engine.bookTurnstile.takeTicket() }
     }
   }
 
   func observeAll() {
-    for index in 0..<engine.shards.count {
-      if scratch.operations.count(ofShard: index) == 0 { continue }
-      let shard = engine.shards[index]
-      shard.windowLock.enter(windowTurns[index])
-      observe(shard)
-      shard.windowLock.leave()
+    for index in 0..<engine.shards.count where scratch.operations.count(ofShard: index) > 0 {
+      engine.shards[index].turnstile.enter(shardTickets[index])
+      visit(index, .observe)
+      engine.shards[index].turnstile.leave()
     }
   }
 
   private func recallAll() {
     pending = nil
-    atAnswers { shard, ids in
-      // This turn will be over, too, when it is left.
-      if recall(shard, ids) { pending = (shard, shard.answerLock.turnsOver &+ 1) }
+    for index in 0..<engine.shards.count where hasIDs(ofShard: index) { visit(index, .recall) }
+  }
+
+  private func rememberAll() {
+    for index in 0..<engine.shards.count where hasIDs(ofShard: index) {
+      visit(index, .remember)
+      engine.shards[index].settled.advance()
     }
   }
 
-  private func rememberAll() { atAnswers { remember($0, $1) } }
+  func restoreAll() {
+    for index in 0..<engine.shards.count where hasIDs(ofShard: index) { visit(index, .restore) }
+  }
 
-  func restoreAll() { atAnswers { restore($0, $1) } }
+  private func hasIDs(ofShard index: Int) -> Bool { !scratch.ids.indices(of: index).isEmpty }
 
-  /// Runs `body` at each shard that some of the ids hash to.
-  @inline(__always)
-  private func atAnswers(_ body: (Shard, UnsafeBufferPointer<Int32>) -> Void) {
-    for index in 0..<engine.shards.count {
-      let ids = scratch.ids.indices(of: index)
-      if ids.isEmpty { continue }
-      let shard = engine.shards[index]
-      shard.answerLock.withTurn { body(shard, ids) }
+  /// Does this pass's part of a stage on the shard's queue.
+  private func visit(_ index: Int, _ stage: ShardStage) {
+    self.stage = stage
+    engine.shards[index].queue.sync(execute: items[index])
+  }
+
+  private func work(_ shard: Shard) {
+    shard.assertConfined()
+    switch stage {
+    case .observe: observe(shard)
+    case .recall: if recall(shard, scratch.ids.indices(of: shard.number)) { pending = (shard, shard.settled.count) }
+    case .remember: remember(shard, scratch.ids.indices(of: shard.number))
+    case .restore: restore(shard, scratch.ids.indices(of: shard.number))
     }
   }
 }

@@ -6,8 +6,7 @@ import Windows
 ///
 /// A table is shared by the generations whose counters are the same, so a change of rules keeps its contents.
 ///
-/// `@unchecked Sendable`: the tables of a shard are touched under that shard's `windowLock` only; everything else is
-/// immutable.
+/// `@unchecked Sendable`: the tables of a shard are touched on that shard's queue only; everything else is immutable.
 final class Generation: @unchecked Sendable {
   let rules: RuleSet
   let fragments: AnswerFragments

@@ -84,7 +84,7 @@ struct EngineCopyTests {
   private static func windows(_ engine: Engine) -> [[UInt8]] {
     engine.rules.counters.indices.map { counter in
       engine.shards.flatMap { shard in
-        shard.windowLock.withTurn { keys(of: engine.generation.ownedTables(ofShard: shard.number)[counter]) }
+        shard.queue.sync { keys(of: engine.generation.ownedTables(ofShard: shard.number)[counter]) }
       }.sorted { $0.key < $1.key }.flatMap(\.bytes)
     }
   }
