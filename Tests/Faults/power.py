@@ -5,9 +5,8 @@ import fcntl
 import os
 import struct
 import tempfile
-import threading
 
-from process import Scene
+from process import Scene, at_any_moment
 from traffic import DURABLE, Traffic
 from verdict import Verdict
 
@@ -62,12 +61,9 @@ def cuts(run, count):
 def one(run, scene, mount, again, verdict):
     scene.traffic.is_dark = False
     with scene.house() as house:
-        power = threading.Timer(run.random.uniform(0.02, 0.3), cut, [mount, scene.traffic])
-        power.start()
-        address = house.address(seconds=5)
-        if address:
-            scene.traffic.run(address, 1_000_000, durability=DURABLE, patience=2)
-        power.join()
+        with at_any_moment(run, house, lambda: cut(mount, scene.traffic)) as address:
+            if address:
+                scene.traffic.run(address, 1_000_000, durability=DURABLE, patience=2)
         house.kill()
     again()
     scene.judge(verdict, least=DURABLE)

@@ -1,5 +1,6 @@
 """Faults of one process: killed at every change of a file, at random moments, refused syncs and space, moved clocks."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -52,18 +53,23 @@ def live(scene, calls=CALLS, injected=True, stop=True):
         return finished
 
 
+def everywhere(run, share, verdict, stop, **plan):
+    """One life after the other, struck by the plan at the first change of a file, the second… until one is past the last."""
+    number, struck = 1, True
+    while struck:
+        with Scene(run, strike_at=number, **plan) as scene:
+            live(scene, stop=stop)
+            struck = scene.plan.struck > 0
+            if struck:
+                scene.judge(verdict)
+        number += run.random.randrange(1, 2 * share) if share > 1 else 1
+
+
 def killed_everywhere(run, share):
     """At every change of a file in turn: before it, in the middle of a write, and after it."""
     verdict = Verdict()
     for action in (injector.KILL_BEFORE, injector.KILL_TORN, injector.KILL_AFTER):
-        number, struck = 1, True
-        while struck:
-            with Scene(run, action=action, strike_at=number) as scene:
-                live(scene)
-                struck = scene.plan.struck > 0
-                if struck:
-                    scene.judge(verdict)
-            number += run.random.randrange(1, 2 * share) if share > 1 else 1
+        everywhere(run, share, verdict, stop=True, action=action)
     return verdict
 
 
@@ -72,17 +78,28 @@ def killed_at_random(run, count):
     verdict = Verdict()
     with Scene(run) as scene:
         for life in range(count):
-            if life % 100 == 0:
+            if life % 25 == 0:
                 shutil.rmtree(scene.data, ignore_errors=True)
                 scene.traffic = Traffic(run.random, int(time.time() * 1000))
-            with scene.house() as house:
-                threading.Timer(run.random.uniform(0.02, 0.25), house.kill).start()
-                address = house.address()
+            with scene.house() as house, at_any_moment(run, house, house.kill) as address:
                 if address:
                     scene.traffic.run(address, 1_000_000)
                 house.process.wait()
             scene.judge(verdict)
     return verdict
+
+
+@contextlib.contextmanager
+def at_any_moment(run, house, strike):
+    """Strikes soon: half the time at once, while it may still be starting, else once it serves. Yields its address."""
+    timer = threading.Timer(run.random.uniform(0.02, 0.25), strike)
+    if at_once := run.random.random() < 0.5:
+        timer.start()
+    address = house.address()
+    if not at_once:
+        timer.start()
+    yield address
+    timer.join()
 
 
 def sync_errors(run, share):
@@ -104,14 +121,7 @@ def sync_errors(run, share):
 def no_space_everywhere(run, share):
     """ENOSPC from every write on, for twenty changes: refused or recovered from, never lost."""
     verdict = Verdict()
-    number, struck = 1, True
-    while struck:
-        with Scene(run, action=injector.NO_SPACE, strike_at=number, span=20) as scene:
-            live(scene, stop=False)
-            struck = scene.plan.struck > 0
-            if struck:
-                scene.judge(verdict)
-        number += run.random.randrange(1, 2 * share) if share > 1 else 1
+    everywhere(run, share, verdict, stop=False, action=injector.NO_SPACE, span=20)
     return verdict
 
 
