@@ -77,10 +77,13 @@ final class AnswerFragments: @unchecked Sendable {
       ruleFragments.append(fragments)
     }
     let missing = try (0..<ruleSet.missingNameCount).map { try add(UnevaluatedRule(missingField: ruleSet.name($0))) }
-    let varying = ruleFragments.filter { !$0.isMessageConstant || !$0.isOtherwiseMessageConstant }.count
-    maxDecisionBytes =
-      pool.count + Self.framingBytes * (1 + ruleFragments.count * 2 + observed.count)
-      + ruleFragments.count * (missing.map { Int($0.count) }.max() ?? 0) + varying * RuleSet.maxMessageBytes
+    let sizes = zip(ruleSet.rules, ruleFragments).map { rule, fragments in
+      let first = Int(fragments.firstObservation)
+      let seen = observed[first..<first + rule.observations.count].reduce(0) { $0 + Int($1.count) + Self.framingBytes }
+      return fragments.mostBytes(of: rule, missing: missing) + seen + Self.framingBytes
+    }
+    let most = ruleSet.kinds.indices.map { kind in ruleSet.rules(of: Int32(kind)).reduce(0) { $0 + sizes[$1] } }.max()
+    maxDecisionBytes = Int(version.count) + Self.framingBytes + (most ?? 0)
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, pool.count), alignment: 1)
     bytes.copyBytes(from: pool)
     guard let start = bytes.baseAddress else { preconditionFailure("an allocation has an address") }
@@ -94,6 +97,19 @@ final class AnswerFragments: @unchecked Sendable {
     table.observations.deallocate()
     table.missingFields.deallocate()
     table.bytes.deallocate()
+  }
+}
+
+extension AnswerFragments.RuleFragments {
+  /// The most bytes of the rule without its observations: it fires in one way or the other, or could not be judged.
+  fileprivate func mostBytes(of rule: RulePlan, missing: [AnswerFragments.Fragment]) -> Int {
+    let otherwise = rule.otherwise ?? rule.consequence
+    let ways = [
+      Int(fired.count) + (isMessageConstant ? 0 : rule.consequence.maxMessageBytes),
+      Int(firedOtherwise.count) + (isOtherwiseMessageConstant ? 0 : otherwise.maxMessageBytes),
+      Int(unevaluated.count) + (missing.map { Int($0.count) }.max() ?? 0),
+    ]
+    return ways.reduce(0, max)
   }
 }
 

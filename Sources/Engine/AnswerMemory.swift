@@ -39,6 +39,7 @@ final class AnswerMemory {
 
   /// How many calls ahead the index is asked for the place of the entry that will have to go.
   private static let prefetchDistance: UInt64 = 16
+  private static let minRingBytes = 2 * EvaluationScratch.maxAnswerBytes
 
   /// Ids answered before that had to be forgotten within the retention.
   private(set) var forgottenEarly: UInt64 = 0
@@ -57,11 +58,11 @@ final class AnswerMemory {
 
   /// - Parameters:
   ///   - entries: how many ids are remembered at most, at least 1,024.
-  ///   - bytes: how many bytes of answers at most, 1 MiB to 4 GiB.
+  ///   - bytes: how many bytes of answers at most, 2 MiB, which hold the longest answer, to 4 GiB.
   ///   - retentionSeconds: how long an answer should be remembered; only counted, see `forgottenEarly`.
   init(entries count: Int, bytes: Int, retentionSeconds: Int64) {
     entryCapacity = UInt64(max(1_024, count))
-    ringCapacity = UInt64(min(max(1 << 20, bytes), 1 << 32))
+    ringCapacity = UInt64(min(max(Self.minRingBytes, bytes), 1 << 32))
     self.retentionSeconds = retentionSeconds
     entries = .allocate(capacity: Int(entryCapacity))
     ring = .allocate(byteCount: Int(ringCapacity), alignment: 16)

@@ -64,8 +64,10 @@ public final class Engine: Sendable {
   }
 
   /// A generation whose decisions answers can hold.
-  static func checked(_ generation: Generation) throws(EngineError) -> Generation {
-    guard generation.maxDecisionBytes <= EvaluationScratch.maxAnswerBytes else {
+  static func checked(
+    _ generation: Generation, limit: Int = EvaluationScratch.maxAnswerBytes
+  ) throws(EngineError) -> Generation {
+    guard generation.maxDecisionBytes <= limit else {
       throw .decisionsTooLarge(generation.maxDecisionBytes)
     }
     return generation

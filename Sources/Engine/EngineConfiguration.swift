@@ -10,7 +10,7 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var maxKeysPerTable = 16_000_000
   /// Activity ids remembered, in all shards together; about 64 bytes each and the answer's own.
   public var rememberedIDs = 4_000_000
-  /// Bytes of answers remembered, in all shards together.
+  /// Bytes of answers remembered, in all shards together; at least 2 MiB in each.
   public var rememberedAnswerBytes = 512 << 20
   /// How long an id should be remembered; one that had to go earlier is counted.
   public var retentionSeconds: Int64 = 86_400

@@ -2,8 +2,8 @@
 public enum EngineError: Error, Sendable, Hashable {
   /// 1 to 256 shards, not this many: mend the configuration.
   case shardsOutOfRange(Int)
-  /// So many rules may fire at once that a decision would be this many bytes, more than one answer can hold: fewer or
-  /// shorter rules.
+  /// A decision would be this many bytes, more than one answer can hold. The compiler refuses such rules (E0040) before
+  /// an engine measures them.
   case decisionsTooLarge(Int)
   /// Other rules came into force while the state was copied: copy it anew.
   case rulesChanged

@@ -7,8 +7,8 @@ import Windows
 ///
 /// A class of constants, so that reaching a buffer is neither a copy nor an exclusive access to the rest.
 final class EvaluationScratch {
-  /// The longest answer; larger ones could not be sent as the answer to a batched call.
-  static let maxAnswerBytes = 65_536
+  /// The longest answer: a decision, as large as the language lets it become.
+  static let maxAnswerBytes = Limits.maxDecisionBytes
   /// Room that `writeOutcome`, `writeRecorded` and the marks of a repeat need behind a verdict.
   static let outcomeBytes = 64
   static let answerStride = maxAnswerBytes + outcomeBytes

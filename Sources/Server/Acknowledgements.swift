@@ -38,6 +38,13 @@ final class Acknowledgements: Sendable {
     }
   }
 
+  /// Sends an answer that waits for nothing, but is longer than every peer takes.
+  func send(_ token: ReplyToken, answer: UnsafeRawBufferPointer) {
+    var replies = DeferredReplies()
+    replies.append(token, payload: Array(answer))
+    complete(replies)
+  }
+
   /// Sends what the watermarks have passed. Cheap when nobody waits.
   func advance(_ progress: JournalProgress) {
     guard count.load(ordering: .sequentiallyConsistent) > 0 else { return }

@@ -54,6 +54,9 @@ final class Lane: @unchecked Sendable {
             writtenIndex: writer.writtenIndex, durableIndex: writer.durableIndex, condition: writer.condition))
         return
       }
+      if bytes.count > CallBatch.maxReplyBytes {
+        return opening.acknowledgements.send(batch.deferReply(index), answer: bytes)
+      }
       let room = batch.beginReply(index, capacity: bytes.count)
       room.copyMemory(from: bytes)
       batch.endReply(index, byteCount: bytes.count)

@@ -83,19 +83,6 @@ struct AdoptionTests {
     #expect(try gate.evaluate(Self.order("AA")).notEvaluated.isEmpty == false, "the shipped rules are in force")
   }
 
-  @Test("rules whose decisions would be too large change nothing")
-  func refused() throws {
-    let gate = try TestGate(Self.rules(depth: 5))
-    _ = try gate.evaluate(Self.order("AA"))
-    let wordy = (0..<150).map {
-      "rule r\($0)\n on order.create\n when true\n then friction \"\(String(repeating: "x", count: 500))\"\n"
-    }
-    #expect(throws: EngineError.self) {
-      try gate.engine.adopt(try TestRules.compile(wordy.joined()), at: TestGate.noon)
-    }
-    #expect(try seen(gate, "BB") == "2 2")
-  }
-
   @Test("while many threads ask, no count is lost and no call is judged by a mixture")
   func underLoad() async throws {
     let engine = try TestGate.engine(try Self.rules(depth: 5_000))

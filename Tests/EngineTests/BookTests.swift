@@ -142,7 +142,7 @@ struct BookTests {
   func restoreLongDecision() throws {
     // Fields 2 and 3 of a LogEntry: an activity with the id `a`, and a decision of one unknown field.
     let activity: [UInt8] = [0x0A, 1, 0x61, 0x2A, 1, 0x61, 0x3A, 1, 0x61]
-    for (byteCount, isAllowed) in [(65_536, true), (65_537, false)] {
+    for (byteCount, isAllowed) in [(1 << 20, true), (1 << 20 | 1, false)] {
       let rest = byteCount - 5
       let length = [UInt8(rest & 0x7F) | 0x80, UInt8(rest >> 7 & 0x7F) | 0x80, UInt8(rest >> 14)]
       let decision = [0xFA, 0x01] + length + [UInt8](repeating: 0x61, count: rest)
@@ -152,9 +152,9 @@ struct BookTests {
       let entry = [0x12, UInt8(activity.count)] + activity + [0x1A] + decisionLength + decision
       let restored = try TestGate(Counting.rules())
       if isAllowed {
-        try restored.restore(Array(repeating: entry, count: 64))
+        try restored.restore(Array(repeating: entry, count: 8))
         let repeated = try restored.process(
-          Array(repeating: .evaluate(Activity(id: "a", entity: "a", action: "a")), count: 64))
+          Array(repeating: .evaluate(Activity(id: "a", entity: "a", action: "a")), count: 8))
         #expect(repeated.allSatisfy { $0.decision?.repeated == true })
       } else {
         #expect(throws: LoggedEntryError.self) { try restored.restore([entry]) }

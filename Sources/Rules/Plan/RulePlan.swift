@@ -20,6 +20,8 @@ public struct RulePlan: Hashable, Sendable {
     /// What the service is to do.
     public let actions: [RuleAction]
     let messageSteps: Range<Int>
+    /// The most bytes of the message with its values put in.
+    public let maxMessageBytes: Int
   }
 
   public let name: String
@@ -65,5 +67,20 @@ extension RulePlan.Consequence {
   fileprivate init(_ checked: CheckedConsequence, steps: Range<Int>) {
     (effect, message, actions, messageSteps) = (checked.effect, checked.template, checked.actions, steps)
     isMessageConstant = checked.message.allSatisfy { if case .text = $0 { true } else { false } }
+    maxMessageBytes = min(checked.message.reduce(0) { $0 + $1.maxBytes }, RuleSet.maxMessageBytes)
+  }
+}
+
+extension MessagePart {
+  /// A number, its sign, its unit or currency, and the mark of a lower bound: fewer bytes than these.
+  private static let maxNumberBytes = 32
+
+  /// The most bytes that it takes in a message.
+  fileprivate var maxBytes: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .textField: RuleSet.maxMessageBytes
+    case .numberField, .reading: Self.maxNumberBytes
+    }
   }
 }

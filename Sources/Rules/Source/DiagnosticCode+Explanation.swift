@@ -62,6 +62,9 @@ extension DiagnosticCode {
     case .badInterpolation:
       "Between braces in a message stands a counter over its window, a text, a whole number, or `amount`."
     case .aggregateMismatch: "Sums and averages are of `amount` and whole numbers, extremes of these and of times."
+    case .decisionTooLarge:
+      "A decision has at most 1 MiB, also when every rule on a kind of activity fires at once. 1,024 rules with short "
+        + "messages and a few counters do; long messages, many tags, and messages with texts put in count most."
     case .unused: "A list, counter or named condition that no rule needs. It costs nothing; it may be a mistake."
     case .sameCounter: "Two counters with one definition share their windows. One name is enough."
     }

@@ -39,6 +39,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case badPattern = "E0037"
   case badInterpolation = "E0038"
   case aggregateMismatch = "E0039"
+  case decisionTooLarge = "E0040"
   case unused = "W0001"
   case sameCounter = "W0002"
 

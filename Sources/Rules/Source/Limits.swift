@@ -42,6 +42,8 @@ public enum Limits {
   public static let maxDefinitions = 256
   /// Fields that one counter groups by.
   public static let maxGroupFields = 4
+  /// Bytes of a decision in which everything fires that can fire together.
+  public static let maxDecisionBytes = 1 << 20
   /// Actions of one rule.
   public static let maxActions = 4
   /// Tags of one rule.
