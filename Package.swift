@@ -15,13 +15,14 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinux"),
-    .target(name: "Arguments", swiftSettings: house),
+    .target(name: "Spelling", swiftSettings: house),
+    .target(name: "Arguments", dependencies: ["Spelling"], swiftSettings: house),
     .target(name: "Wire", swiftSettings: house),
     .target(name: "ProtoJSON", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "GatehouseProtocol", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "Transport", dependencies: ["Wire", "CLinux"], swiftSettings: house),
     .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
-    .target(name: "Rules", dependencies: ["Windows"], swiftSettings: house),
+    .target(name: "Rules", dependencies: ["Windows", "Spelling"], swiftSettings: house),
     .target(name: "Journal", dependencies: ["COpenSSL", "CLinux"], swiftSettings: house),
     .target(
       name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire", "CLinux"], swiftSettings: house),
@@ -35,12 +36,12 @@ let package = Package(
     .executableTarget(
       name: "gatehouse",
       dependencies: [
-        "Arguments", "ProtoJSON", "Server", "GatehouseClient", "Engine", "Rules", "Journal", "Transport",
+        "Arguments", "Spelling", "ProtoJSON", "Server", "GatehouseClient", "Engine", "Rules", "Journal", "Transport",
         "GatehouseProtocol", "Wire",
       ],
       swiftSettings: house),
     .target(
-      name: "Bench", dependencies: ["Arguments", "Transport", "GatehouseProtocol", "Wire", "CLinux"],
+      name: "Bench", dependencies: ["Arguments", "Spelling", "Transport", "GatehouseProtocol", "Wire", "CLinux"],
       swiftSettings: house),
     .executableTarget(name: "gatehouse-bench", dependencies: ["Bench"], swiftSettings: house),
     .executableTarget(name: "protogen", swiftSettings: house),
@@ -51,6 +52,7 @@ let package = Package(
     .executableTarget(
       name: "rules-sweep", dependencies: ["Engine", "Rules", "Windows", "GatehouseProtocol", "Wire"],
       path: "Tests/RulesSweep", swiftSettings: house),
+    .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: house),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: house),
     .target(
       name: "AllKinds", dependencies: ["Wire"], path: "Tests/AllKinds", exclude: ["all_kinds.proto"],

@@ -1,3 +1,5 @@
+import Spelling
+
 /// Takes a command line apart by the declarations of a command: which sub-command, which options, which operands.
 ///
 ///     command line = { option | sub-command | operand } [ "--" { operand } ]

@@ -1,3 +1,5 @@
+import Spelling
+
 extension Program {
   /// The value of every option of the chosen command: command line over environment over file over default.
   func optionValues(

@@ -1,3 +1,5 @@
+import Spelling
+
 extension ValueType<String> {
   /// Any text that is not empty.
   public static var string: ValueType {

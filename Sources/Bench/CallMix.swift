@@ -1,4 +1,5 @@
 import Arguments
+import Spelling
 
 /// Which calls are made and how often, as whole weights: `evaluate=8,record=1,health=1`.
 public struct CallMix: Sendable, Equatable {

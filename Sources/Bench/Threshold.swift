@@ -1,4 +1,5 @@
 import Arguments
+import Spelling
 
 /// A bound on a figure that decides the exit code: `p99_us>500` fails a run whose 99th percentile is above 500 µs.
 public struct Threshold: Sendable, Equatable {

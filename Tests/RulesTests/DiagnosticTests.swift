@@ -66,7 +66,7 @@ import Testing
       ("frictoin", "friction"), ("acess_blocked", "access_blocked"), ("xyz", nil), ("alow", "allow"), ("", nil),
     ])
   func suggestions(word: String, expected: String?) {
-    let effects = Effect.allCases.compactMap(\.keyword)
-    #expect(EditDistance.nearest(to: word, among: effects) == expected)
+    let compilation = compile("rule r on a.b when true then \(word)")
+    #expect(compilation.diagnostics.first?.help == expected.map { "did you mean \($0)?" })
   }
 }

@@ -89,17 +89,6 @@ import Testing
   }
 
   @Test(
-    "edit distance counts insertions, deletions, changes and swaps",
-    arguments: [
-      ("", "", 0), ("abc", "abc", 0), ("abc", "ab", 1), ("abc", "abcd", 1), ("abc", "axc", 1), ("abc", "acb", 1),
-      ("kitten", "sitting", 3), ("ABC", "abc", 0),
-    ])
-  func editDistance(left: String, right: String, expected: Int) {
-    #expect(EditDistance.distance(left, right) == expected)
-    #expect(EditDistance.distance(right, left) == expected)
-  }
-
-  @Test(
     "places in a file are counted as people count them",
     arguments: [
       (0, 1, 1), (1, 1, 2), (3, 1, 3), (4, 2, 1), (6, 3, 1), (99, 3, 1),

@@ -1,3 +1,5 @@
+import Spelling
+
 extension Checker {
   /// The settled list of declaration `index`, or nothing when it is broken.
   mutating func list(_ index: Int) -> Int? {
@@ -16,7 +18,7 @@ extension Checker {
         diagnostics.report(
           .unknownName, "there are no lists of `\(name.text)`", name.span,
           "expected \(Self.elementTypes.keys.sorted().joined(separator: ", "))",
-          help: EditDistance.nearest(to: name.text, among: Self.elementTypes.keys).map { "did you mean \($0)?" })
+          help: nearest(to: name.text, among: Self.elementTypes.keys).map { "did you mean \($0)?" })
         return nil
       }
     }

@@ -1,3 +1,5 @@
+import Spelling
+
 extension Checker {
   static let weekdays: [String: Int64] = [
     "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7,
@@ -130,7 +132,7 @@ extension Checker {
     diagnostics.report(
       .unknownChoice, "`\(word.prefix(80))` is no word of \(field.name)", span,
       "expected \(field.choices.keys.sorted().joined(separator: ", "))",
-      help: EditDistance.nearest(to: word, among: field.choices.keys.sorted()).map { "did you mean \($0)?" })
+      help: nearest(to: word, among: field.choices.keys.sorted()).map { "did you mean \($0)?" })
     return .failed
   }
 
@@ -175,7 +177,7 @@ extension Checker {
       return nil
     }
     guard let table = ZoneTable(name: name.text) else {
-      let near = EditDistance.nearest(to: name.text, among: ZoneTable.knownNames)
+      let near = nearest(to: name.text, among: ZoneTable.knownNames)
       diagnostics.report(
         .unknownTimeZone, "there is no time zone `\(name.text.prefix(80))`", name.span, "expected an IANA name",
         help: near.map { "did you mean \"\($0)\"?" } ?? "for example \"America/New_York\"")

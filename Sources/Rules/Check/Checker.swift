@@ -1,3 +1,5 @@
+import Spelling
+
 /// Settles names and types. Each declaration is checked once, on its first use or in its turn; what could not be settled
 /// has the type `unknown`, which fits everywhere, so that one mistake is one error.
 struct Checker {
@@ -175,7 +177,7 @@ struct Checker {
   mutating func reportUnknown(_ name: Name, among candidates: [String], what: String) {
     // Looking for what may be meant is the dearest part of an error: not for those that nobody will see.
     guard !diagnostics.isFull else { return }
-    let near = EditDistance.nearest(to: name.text, among: candidates)
+    let near = nearest(to: name.text, among: candidates)
     diagnostics.report(
       .unknownName, "there is no \(what) `\(name.text.prefix(80))`", name.span, "not known",
       help: near.map { "did you mean \($0)?" })

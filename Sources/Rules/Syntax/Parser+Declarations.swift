@@ -1,3 +1,5 @@
+import Spelling
+
 extension Parser {
   mutating func declarations() -> [Declaration] {
     var declarations: [Declaration] = []
@@ -29,7 +31,7 @@ extension Parser {
   }
 
   func nearestWord(_ words: Set<String>) -> String? {
-    word.flatMap { EditDistance.nearest(to: $0, among: words) }.map { "did you mean \($0)?" }
+    word.flatMap { nearest(to: $0, among: words) }.map { "did you mean \($0)?" }
   }
 
   /// The name that a declaration gives: lower-case letters, digits and underscores, no keyword, no field.

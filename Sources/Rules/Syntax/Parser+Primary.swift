@@ -1,3 +1,5 @@
+import Spelling
+
 extension Parser {
   mutating func primary() throws(Failure) -> Expression {
     let start = current.span.start
@@ -136,7 +138,7 @@ extension Parser {
       let known = NumberLiteral.durations.map(\.unit) + ["%", "km", "mi", "km/h", "mi/h"]
       diagnostics.report(
         .unknownUnit, "there is no unit `\(unit.prefix(40))`", span, "expected one of \(known.joined(separator: ", "))",
-        help: EditDistance.nearest(to: unit, among: known).map { "did you mean \($0)?" })
+        help: nearest(to: unit, among: known).map { "did you mean \($0)?" })
     }
     advance()
     return Failure()

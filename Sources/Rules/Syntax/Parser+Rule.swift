@@ -1,3 +1,5 @@
+import Spelling
+
 extension Parser {
   mutating func rule() throws(Failure) -> RuleDeclaration {
     advance()
@@ -66,7 +68,7 @@ extension Parser {
       diagnostics.report(
         .unknownEffect, "there is no effect `\(word.prefix(80))`", current.span,
         "expected \(keywords.joined(separator: ", "))",
-        help: EditDistance.nearest(to: word, among: keywords).map { "did you mean \($0)?" })
+        help: nearest(to: word, among: keywords).map { "did you mean \($0)?" })
       throw Failure()
     }
     advance()

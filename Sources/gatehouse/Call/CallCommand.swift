@@ -1,6 +1,7 @@
 import Arguments
 import GatehouseClient
 import ProtoJSON
+import Spelling
 
 /// `gatehouse call METHOD JSON`
 enum CallCommand {

@@ -1,5 +1,6 @@
 import Arguments
 import ProtoJSON
+import Spelling
 
 extension JSONMappingError {
   /// `Did you mean customer_id?`, or what there is to choose from.

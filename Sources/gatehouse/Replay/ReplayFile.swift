@@ -1,6 +1,7 @@
 import Arguments
 import GatehouseProtocol
 import ProtoJSON
+import Spelling
 import Wire
 
 /// A file of activities to be replayed: JSON Lines (https://jsonlines.org), one call a line, in the order of time.

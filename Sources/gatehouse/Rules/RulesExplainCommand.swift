@@ -1,6 +1,7 @@
 import Arguments
 import ProtoJSON
 import Rules
+import Spelling
 
 /// `gatehouse rules explain [CODE]`
 enum RulesExplainCommand {
