@@ -16,6 +16,9 @@ struct RuleVersions: Sendable {
 
   var inForce: RuleSetVersion? { all.first }
 
+  /// What was in force before that, if it is still known.
+  var before: RuleSetVersion? { all.dropFirst().first }
+
   /// Notes that a version came into force. The oldest go where there are too many; never the one in force, nor the file's
   /// newest.
   mutating func add(_ version: RuleSetVersion) {

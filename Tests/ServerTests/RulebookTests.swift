@@ -39,13 +39,7 @@ struct RulebookTests {
 
   @Test("list files are kept with the rules, and read from the log when the rules come from there")
   func listFiles() async throws {
-    let rules = """
-      list bad of text from "bad.txt"
-      rule listed
-        on order.create
-        when card.fingerprint in bad
-        then access_blocked
-      """
+    let rules = Counting.listed
     let house = try House(rules: rules)
     let list = house.folder.appendingPathComponent("bad.txt")
     try "card\n".write(to: list, atomically: true, encoding: .utf8)

@@ -16,7 +16,9 @@ public struct ApplyRulesRequest: ProtobufMessage {
   /// Why. At most 1,024 bytes.
   public var comment: String
 
-  /// Apply only while this version is in force; absent applies in any case.
+  /// Apply only while this version is in force, be the texts in force already or not; absent applies in any case. A call
+  /// that is sent again, because its answer was lost, may find that it has itself put its texts in the version's place: that
+  /// counts as in force, as long as nobody has changed the rules since.
   public var expectedVersion: String
 
   /// A message of these fields; what is left out is absent.

@@ -759,7 +759,9 @@ message ApplyRulesRequest {
   // Why. At most 1,024 bytes.
   string comment = 4;
 
-  // Apply only while this version is in force; absent applies in any case.
+  // Apply only while this version is in force, be the texts in force already or not; absent applies in any case. A call
+  // that is sent again, because its answer was lost, may find that it has itself put its texts in the version's place: that
+  // counts as in force, as long as nobody has changed the rules since.
   string expected_version = 5;
 }
 

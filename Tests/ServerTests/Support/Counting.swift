@@ -21,6 +21,15 @@ enum Counting {
     """
   }
 
+  /// Blocks the cards of a list file.
+  static let listed = """
+    list bad of text from "bad.txt"
+    rule listed
+      on order.create
+      when card.fingerprint in bad
+      then access_blocked
+    """
+
   static func order(id: String = "", card: String = "card", at time: Int64? = nil, reason: String = "") -> Activity {
     Activity(
       id: id, occurredAt: time, entity: "order", action: "create", reason: reason, card: Card(fingerprint: card))
