@@ -1,9 +1,10 @@
 import GatehouseProtocol
+import Glibc
 
 /// What an engine may use, and what it accepts.
 public struct EngineConfiguration: Sendable, Hashable {
   /// Parts that the windows are spread over by key hash, each under a lock of its own; 1 to 256.
-  public var shards = 2
+  public var shards = EngineConfiguration.defaultShards
   /// Window keys that one counter may hold in one shard; beyond it the quietest of eight neighbours gives way to a new
   /// key, and `EngineStatistics` counts it. So a flood of one-time keys crowds out keys that have long been quiet, its own
   /// first; what a crowded-out key had is missing when it comes back, and observations say so (`incomplete`).
@@ -18,6 +19,9 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var allowedSkewMilliseconds: Int64 = 60_000
   /// What records reach before they are answered, when the caller does not say; of no account without a book.
   public var durability = Durability.written
+
+  /// One for each core, which is as many as can work at once; beyond four nothing has been measured.
+  public static var defaultShards: Int { min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   public init() {}
 }
