@@ -43,7 +43,7 @@ public struct LogVerifier {
     try scan(segments, plan, walk, &report, progress)
     report.endIndex = walk.nextIndex
     for checkpoint in roots where checkpoint.size > walk.nextIndex {
-      throw missing("a checkpoint covers \(checkpoint.size) entries, the log has fewer", at: walk.nextIndex)
+      throw missing("a checkpoint has the size \(checkpoint.size), the log has fewer entries", at: walk.nextIndex)
     }
     return report
   }

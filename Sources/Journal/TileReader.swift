@@ -40,26 +40,28 @@ public final class TileReader {
 
   /// The root of the first `size` leaves.
   public func root(of size: UInt64) throws(JournalError) -> MerkleHash {
-    try check(size <= self.size, "the tree has \(self.size) entries, not \(size)")
+    try check(size <= self.size, "the tree has the size \(self.size), not \(size)")
     return size == 0 ? MerkleTree.emptyRoot : try hash(of: 0..<size)
   }
 
   /// RFC 6962 section 2.1.1: the path that shows leaf `index` in the tree of the first `size` leaves.
   public func inclusionProof(of index: UInt64, in size: UInt64) throws(JournalError) -> [MerkleHash] {
-    try check(index < size && size <= self.size, "no entry \(index) in a tree of \(size) of \(self.size) entries")
+    try check(
+      index < size && size <= self.size, "no entry \(index) in a tree of size \(size) within one of \(self.size)")
     return try path(index, in: 0..<size)
   }
 
   /// RFC 6962 section 2.1.2: what shows that the first `newSize` leaves begin with the first `oldSize`.
   public func consistencyProof(from oldSize: UInt64, to newSize: UInt64) throws(JournalError) -> [MerkleHash] {
-    try check(oldSize <= newSize && newSize <= size, "no trees of \(oldSize) and \(newSize) of \(size) entries")
+    try check(
+      oldSize <= newSize && newSize <= size, "no trees of sizes \(oldSize) and \(newSize) within one of \(size)")
     if oldSize == 0 || oldSize == newSize { return [] }
     return try subproof(oldSize, in: 0..<newSize, isWhole: true)
   }
 
   /// The hash of a leaf as the tree has it.
   public func leaf(at index: UInt64) throws(JournalError) -> MerkleHash {
-    try check(index < size, "no entry \(index) in a tree of \(size) entries")
+    try check(index < size, "no entry \(index) in a tree of size \(size)")
     return try hash(of: index..<index + 1)
   }
 

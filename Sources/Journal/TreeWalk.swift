@@ -86,7 +86,7 @@ final class TreeWalk {
       if next == plan.checkpoint { for (tile, hashes) in builder.partials { compare(tile, hashes) } }
       if wrong == nil, builder.root != next.root {
         wrong = JournalError(
-          .checkpoint, "the first \(next.size) entries have another root than the checkpoint of that size")
+          .checkpoint, "the log has another root at size \(next.size) than the checkpoint of that size")
       }
     }
   }

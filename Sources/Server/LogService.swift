@@ -66,7 +66,7 @@ final class LogService: Sendable {
     try Self.require(size >= 1, "tree_size", "an empty tree has no entries")
     try Self.require(size > request.index || request.treeSize == nil, "index", "is not below tree_size")
     try Self.requireCovered(size > request.index, "entry \(request.index)", log)
-    try Self.requireCovered(size <= log.size, "a tree of \(size) entries", log)
+    try Self.requireCovered(size <= log.size, "a tree of size \(size)", log)
     return try await work { () throws(JournalError) in
       let (index, tree) = (request.index, log.tree)
       let (leaf, root) = (try tree.leaf(at: index), try log.root(of: size))
@@ -170,7 +170,7 @@ extension LogService {
   }
 
   private static func requireCovered(_ condition: Bool, _ what: String, _ log: CoveredLog) throws(RPCError) {
-    if !condition { throw beyond("\(what) is beyond the newest checkpoint, which covers \(log.size) entries") }
+    if !condition { throw beyond("\(what) is beyond the newest checkpoint, whose size is \(log.size)") }
   }
 
   private static func beyond(_ message: String) -> RPCError {
@@ -181,7 +181,7 @@ extension LogService {
 extension CoveredLog {
   /// No proof is handed out that does not hold.
   fileprivate func require(_ holds: Bool) throws(JournalError) {
-    if !holds { throw JournalError(.checkpoint, "the tiles contradict the checkpoint of \(size) entries") }
+    if !holds { throw JournalError(.checkpoint, "the tiles contradict the checkpoint of size \(size)") }
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Rules
 import Testing
 
 @testable import gatehouse
@@ -63,7 +64,7 @@ struct RulesCommandTests {
     let one = try Executable.run("rules", "explain", "e0023")
     #expect(one.output == "error[E0023]: Only counters have windows.\n")
     let all = try Executable.run("rules", "explain")
-    #expect(all.output.split(separator: "\n").count == 41)
+    #expect(all.output.split(separator: "\n").count == DiagnosticCode.allCases.count)
     let json = try Executable.run("rules", "explain", "W0002", "--json")
     #expect(json.output.hasPrefix(#"{"code":"W0002","severity":"warning","explanation":"Two counters"#))
     let unknown = try Executable.run("rules", "explain", "E023")

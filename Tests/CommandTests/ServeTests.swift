@@ -20,7 +20,7 @@ struct ServeTests {
     server.send(SIGTERM)
     #expect(server.waitForEnd() == 0)
     server = try RunningServer(in: server.folder)
-    #expect(server.greeting.contains("the log has 71 entries in 1 segments"))
+    #expect(server.greeting.contains("the log has 71 entries in 1 segment"))
     #expect(try Executable.run("replay", sample, "--expect", "--server", server.address).status == 0)
   }
 

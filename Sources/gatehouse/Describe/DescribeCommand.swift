@@ -23,7 +23,7 @@ enum DescribeCommand {
       // The line that `print` ends is the text's last.
       try console.print(description.proto.hasSuffix("\n") ? String(description.proto.dropLast()) : description.proto)
     } else {
-      for line in lines(description, console.data) { try console.print(line) }
+      try console.print(lines(description, console.data))
     }
     return .ok
   }

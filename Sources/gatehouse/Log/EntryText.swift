@@ -48,7 +48,7 @@ struct EntryText: Sendable {
     if let policy = entry.retention {
       return ["retention", policy.keepFor == 0 ? "keeps all" : "\(policy.keepFor) ms"]
     }
-    if let removed = entry.removed { return ["removed", "\(removed.count) entries from \(removed.first)"] }
+    if let removed = entry.removed { return ["removed", "\(Quantity.entries(removed.count)) from \(removed.first)"] }
     if let access = entry.access {
       let status = StatusCode(rawValue: UInt8(clamping: access.status))?.name ?? "\(access.status)"
       return ["access", access.method, access.logIndex.map { "entry \($0)" } ?? "", access.agent, status]

@@ -42,9 +42,9 @@ enum LogConsistencyCommand {
     if arguments[GatehouseProgram.json] {
       try console.print(proof.json().text)
     } else {
-      for line in lines(proof) { try console.print(line) }
+      try console.print(lines(proof))
     }
-    console.say("gatehouse: the first \(proof.oldSize) entries are what the log of \(proof.newSize) begins with")
+    console.say("gatehouse: the log of \(Quantity.entries(proof.newSize)) begins with the first \(proof.oldSize)")
     return .ok
   }
 
@@ -64,7 +64,8 @@ enum LogConsistencyCommand {
     let kept = try verified(Array(try InputText.file(path).utf8), keys, path)
     let newest = try verified(Array(try await source.checkpoint().note.utf8), keys, "the newest checkpoint")
     guard newest.size >= kept.size else {
-      throw CommandFailure("\(path) covers \(kept.size) entries, the log has \(newest.size): it was cut, or set back")
+      throw CommandFailure(
+        "\(path) covers \(Quantity.entries(kept.size)), the log has \(newest.size): it was cut, or set back")
     }
     let proof = try await source.consistencyProof(from: kept.size, to: newest.size)
     try check(proof, kept.root, newest.root)
@@ -90,7 +91,8 @@ enum LogConsistencyCommand {
       MerkleProof.verifyConsistency(from: proof.oldSize, oldRoot, to: proof.newSize, newRoot, proof: hashes)
     else {
       throw CommandFailure(
-        "the log does not begin with these \(proof.oldSize) entries: it was rewritten, or the proof is false")
+        "the log does not begin with the first \(Quantity.entries(proof.oldSize)): it was rewritten, or the proof is false"
+      )
     }
   }
 

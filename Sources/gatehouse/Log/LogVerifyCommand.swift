@@ -66,13 +66,13 @@ enum LogVerifyCommand {
     var lines = [
       "\(path): \(style.green("whole"))",
       "  entries     \(report.endIndex - report.firstIndex) from \(report.firstIndex) on, "
-        + "\(Quantity.bytes(report.bytes)) in \(report.segments) segment\(report.segments == 1 ? "" : "s"), "
+        + "\(Quantity.bytes(report.bytes)) in \(Quantity.of(report.segments, "segment", "segments")), "
         + "verified in \(Quantity.seconds(seconds)) (\(speed)/s)",
-      "  checkpoint  of \(checkpoint.size) entries, root \(checkpoint.root), by \(checkpoint.origin)",
+      "  checkpoint  of \(Quantity.entries(checkpoint.size)), root \(checkpoint.root), by \(checkpoint.origin)",
     ]
     if report.endIndex > checkpoint.size {
-      let count = report.endIndex - checkpoint.size
-      lines.append("  behind it   \(count) entries that no checkpoint covers yet: their checksums are right")
+      let count = Quantity.entries(report.endIndex - checkpoint.size)
+      lines.append("  behind it   \(count) that no checkpoint covers yet, with checksums that are right")
     }
     lines += outside.map { "  against     \($0): the log begins with what it covers" }
     if let tail = report.unverifiedTail {

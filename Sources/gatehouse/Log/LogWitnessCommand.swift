@@ -85,7 +85,8 @@ enum LogWitnessCommand {
       let size = checkpoint.checkpoint.size
       guard oldSize <= size else {
         throw CommandFailure(
-          "\(key.name) has cosigned a tree of \(oldSize) entries; this log has \(size): it was cut, or set back")
+          "\(key.name) has cosigned a tree of \(Quantity.entries(oldSize)); this log has \(size): it was cut, or set back"
+        )
       }
       let isProven = oldSize > 0 && oldSize < size
       let proof = isProven ? try await now.consistencyProof(from: oldSize, to: size).hashes : []

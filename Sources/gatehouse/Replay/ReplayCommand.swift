@@ -39,7 +39,8 @@ enum ReplayCommand {
     }
     await client.close()
     let verdict = unexpected == 0 ? "none unexpected" : "\(unexpected) unexpected"
-    console.say("\(steps.count) calls, \(verdict); latency \(LatencySummary(microseconds: latencies).text)")
+    let calls = Quantity.of(steps.count, "call", "calls")
+    console.say("\(calls), \(verdict); latency \(LatencySummary(microseconds: latencies).text)")
     return arguments[expect] && unexpected > 0 ? .failed : .ok
   }
 

@@ -41,5 +41,5 @@ enum RulesCheckCommand {
     return "\(compilation.file.name): \(content), \(style.green("no errors"))\(more)"
   }
 
-  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  private static func count(_ number: Int, _ noun: String) -> String { Quantity.of(number, noun, noun + "s") }
 }

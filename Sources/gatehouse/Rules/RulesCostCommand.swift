@@ -21,7 +21,7 @@ enum RulesCostCommand {
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
     guard let rules = try RulesCommand.ruleSet(arguments[RulesCommand.file], arguments, console) else { return .failed }
     let lines = arguments[GatehouseProgram.json] ? rules.costs.map { json($0).text } : table(rules.costs).lines
-    for line in lines { try console.print(line) }
+    try console.print(lines)
     return .ok
   }
 

@@ -47,7 +47,7 @@ struct RulesDifferenceReport {
   func print(_ arguments: ParsedArguments, _ console: Console) throws(CommandFailure) {
     for entry in entries {
       let lines = arguments[GatehouseProgram.json] ? [entry.json.text] : entry.lines(console.data)
-      for line in lines { try console.print(line) }
+      try console.print(lines)
     }
   }
 
@@ -117,12 +117,14 @@ extension RulesDifferenceReport.Entry {
 
   init(_ change: RuleSetDifference.ListChange) {
     switch change {
-    case .added(let name, let count): self.init(list: name, .added, "\(count) elements", from: nil, to: count)
-    case .removed(let name, let count): self.init(list: name, .removed, "\(count) elements", from: count, to: nil)
+    case .added(let name, let count): self.init(list: name, .added, Self.elements(count), from: nil, to: count)
+    case .removed(let name, let count): self.init(list: name, .removed, Self.elements(count), from: count, to: nil)
     case .changed(let name, let old, let new):
-      self.init(list: name, .changed, "\(new) elements in place of \(old)", from: old, to: new)
+      self.init(list: name, .changed, "\(Self.elements(new)) in place of \(old)", from: old, to: new)
     }
   }
+
+  private static func elements(_ count: Int) -> String { Quantity.of(count, "element", "elements") }
 
   private init(list name: String, _ mark: Mark, _ fate: String, from old: Int?, to new: Int?) {
     self.init(

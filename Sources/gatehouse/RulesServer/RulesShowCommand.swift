@@ -26,7 +26,8 @@ enum RulesShowCommand {
     // The line that `print` ends is the text's last.
     try console.print(answer.text.hasSuffix("\n") ? String(answer.text.dropLast()) : answer.text)
     for file in answer.listFiles {
-      console.say("with the list file \(file.name.printable), \(file.text.utf8.count) bytes: see --json")
+      let size = Quantity.of(file.text.utf8.count, "byte", "bytes")
+      console.say("with the list file \(file.name.printable), \(size): see --json")
     }
     return .ok
   }

@@ -23,7 +23,7 @@ enum RulesStatsCommand {
     let answer = try await ConnectionOptions.call(
       RulesMethods.getRuleStatistics, GetRuleStatisticsRequest(), arguments)
     let lines = arguments[GatehouseProgram.json] ? try answer.rules.map { try $0.json().text } : lines(answer.rules)
-    for line in lines { try console.print(line) }
+    try console.print(lines)
     let since = Date(timeIntervalSince1970: Double(answer.since) / 1_000).ISO8601Format()
     console.say("rules \(answer.ruleSetVersion), counted since \(since)")
     return .ok

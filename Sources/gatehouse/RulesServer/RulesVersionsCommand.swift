@@ -19,7 +19,7 @@ enum RulesVersionsCommand {
     ).versions
     let lines =
       arguments[GatehouseProgram.json] ? try versions.map { try $0.jsonWithoutTexts().text } : table(versions).lines
-    for line in lines { try console.print(line) }
+    try console.print(lines)
     return .ok
   }
 

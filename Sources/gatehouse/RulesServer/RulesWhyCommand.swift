@@ -29,7 +29,7 @@ enum RulesWhyCommand {
     if arguments[GatehouseProgram.json] {
       try console.print(explanation.json().text)
     } else {
-      for line in lines(explanation, of: request.activity ?? Activity(), console.data) { try console.print(line) }
+      try console.print(lines(explanation, of: request.activity ?? Activity(), console.data))
     }
     return .ok
   }

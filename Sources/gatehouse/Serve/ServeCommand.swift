@@ -87,7 +87,7 @@ enum ServeCommand {
         try server.open { progress in
           guard progress.total > 0, ContinuousClock.now - lastShown >= .seconds(1) else { return }
           lastShown = .now
-          console.say("gatehouse: replayed \(progress.done) of \(progress.total) entries of the log")
+          console.say("gatehouse: replayed \(progress.done) of \(Quantity.entries(progress.total)) of the log")
         }
         feed.yield(.opened)
       } catch {
@@ -118,17 +118,21 @@ enum ServeCommand {
   static func summary(of counters: ServerCounters) -> String {
     let ended = counters.protocolErrors + counters.timeouts + counters.limitsExceeded + counters.refusedOpening
     let turnedAway = counters.refusedOverLimit + counters.refusedOutOfDescriptors
+    let calls = Quantity.of(counters.callsBatched, "decision or record", "decisions and records")
+    let batches = Quantity.of(counters.batches, "batch", "batches")
+    let others = Quantity.of(counters.tasksStarted, "other call", "other calls")
     return """
-      \(counters.callsBatched) decisions and records asked for in \(counters.batches) batches, \(counters.tasksStarted) other \
-      calls; refused: \(counters.refusals); connections: \(counters.connectionsOpen) of \(counters.connectionsAccepted) \
+      \(calls) asked for in \(batches), \(others); refused: \(counters.refusals); connections: \(counters.connectionsOpen) of \(counters.connectionsAccepted) \
       are open, \(ended) were ended for what their peers did, \(turnedAway) were turned away
       """
   }
 
   /// What was found in the data directory; above all, whether anything of it was lost.
   static func summary(of recovery: RecoveryReport) -> String {
-    let entries = "the log has \(recovery.endIndex - recovery.firstIndex) entries in \(recovery.segments) segments"
+    let segments = Quantity.of(recovery.segments, "segment", "segments")
+    let entries = "the log has \(Quantity.entries(recovery.endIndex - recovery.firstIndex)) in \(segments)"
     guard recovery.tornBytes > 0 else { return entries }
-    return entries + "; \(recovery.tornBytes) bytes of an interrupted write were cut from \(recovery.tornFile ?? "it")"
+    let torn = Quantity.of(recovery.tornBytes, "byte", "bytes")
+    return entries + "; \(torn) of an interrupted write cut from \(recovery.tornFile ?? "it")"
   }
 }

@@ -39,6 +39,11 @@ final class Console: Sendable {
     }
   }
 
+  /// Prints lines of data.
+  func print(_ lines: some Sequence<String>) throws(CommandFailure) {
+    for line in lines { try print(line) }
+  }
+
   /// Prints a message. Where messages cannot be written there is nobody to tell, so a failure is passed over.
   func say(_ line: String) {
     _ = write(line + "\n", to: STDERR_FILENO)

@@ -1,7 +1,14 @@
 import Foundation
 
-/// Numbers as people read them, to three digits.
+/// Numbers as people read them: with what is counted; measures to three digits.
 enum Quantity {
+  /// `1 entry`, `12 entries`.
+  static func of(_ count: some BinaryInteger, _ singular: String, _ plural: String) -> String {
+    "\(count) \(count == 1 ? singular : plural)"
+  }
+
+  static func entries(_ count: some BinaryInteger) -> String { of(count, "entry", "entries") }
+
   /// `812 B`, `34.2 kB`, `1.07 GB`: powers of 1,000, as disks and networks count.
   static func bytes(_ count: UInt64) -> String {
     var (value, unit) = (Double(count), 0)
