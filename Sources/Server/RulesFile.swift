@@ -20,15 +20,15 @@ public enum RulesFile {
   public static func compile(
     _ path: String, latenessMilliseconds: Int64, loaded: @escaping @Sendable (String, [UInt8]) -> Void
   ) throws(GatehouseServerError) -> Compilation {
-    let bytes: Data
+    let bytes: [UInt8]
     do {
-      bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes = try read(URL(fileURLWithPath: path), atMost: Limits.maxFileBytes + 1)
     } catch {
-      throw .rulesUnreadable(path: path, reason: "\(error.localizedDescription)")
+      throw .rulesUnreadable(path: path, reason: reason(of: error))
     }
     let compiler = RuleCompiler(
       latenessMilliseconds: latenessMilliseconds, lists: lists(beside: path, loaded), digest: sha256Hexadecimal)
-    return compiler.compile(SourceFile(name: path, bytes: Array(bytes)))
+    return compiler.compile(SourceFile(name: path, bytes: bytes))
   }
 
   /// Compiles rules that did not come from a file.
@@ -60,9 +60,7 @@ public enum RulesFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     return ListLoader { name throws(ListLoader.Failure) in
       do {
-        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: name, relativeTo: folder))
-        defer { try? file.close() }
-        let bytes = Array(try file.read(upToCount: maxListBytes + 1) ?? Data())
+        let bytes = try read(URL(fileURLWithPath: name, relativeTo: folder), atMost: maxListBytes + 1)
         guard bytes.count <= maxListBytes else { throw ListLoader.Failure("it is larger than \(maxListBytes) bytes") }
         loaded(name, bytes)
         return bytes
@@ -72,6 +70,13 @@ public enum RulesFile {
         throw ListLoader.Failure(reason(of: error))
       }
     }
+  }
+
+  /// The first bytes of a file: no more are read, however many there are.
+  private static func read(_ url: URL, atMost count: Int) throws -> [UInt8] {
+    let file = try FileHandle(forReadingFrom: url)
+    defer { try? file.close() }
+    return Array(try file.read(upToCount: count) ?? Data())
   }
 
   /// The system's own words where there are some.

@@ -56,7 +56,17 @@ import Testing
     #expect(codes(rule("id == \"\(String(repeating: "x", count: 100_000))\"")).contains(.tooLong))
     #expect(codes("let \(String(repeating: "x", count: 100_000)) = true").contains(.tooLong))
     #expect(codes(rule("amount.minor_units > \(String(repeating: "9", count: 100_000))")).contains(.malformedNumber))
-    #expect(codes(rule("id in (\(String(repeating: "\"a\", ", count: 3_000))\"a\")")).isEmpty)
+    #expect(codes(rule(String(repeating: "id in (\"a\") or ", count: 5_000) + "true")).contains(.tooComplex))
+  }
+
+  @Test("a list is as long as it may be, declared or in place, and no longer")
+  func longLists() {
+    for count in [Limits.maxListElements, Limits.maxListElements + 1] {
+      let elements = (0..<count).map { "\($0)" }.joined(separator: ",")
+      let isAllowed = count == Limits.maxListElements
+      #expect(codes(rule("amount.minor_units in (\(elements))")) == (isAllowed ? [] : [.tooMany]))
+      #expect(codes("list l = \(elements)\n" + rule("amount.minor_units in l")) == (isAllowed ? [] : [.tooMany]))
+    }
   }
 
   @Test("definitions that double in size with every step are refused")

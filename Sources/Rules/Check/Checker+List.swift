@@ -39,7 +39,12 @@ extension Checker {
   mutating func settle(
     _ elements: [Expression], name: String, type wanted: ValueType?, isCountries: Bool = false
   ) -> Int? {
-    let values = elements.map { value($0, expecting: wanted) }
+    let outer = size
+    defer { size = outer }
+    let values = elements.map { element in
+      size = ExpressionSize()
+      return value(element, expecting: wanted)
+    }
     guard let type = wanted ?? values.first?.type, type != .unknown else { return nil }
     var texts: [String] = []
     var numbers: [Int64] = []

@@ -84,8 +84,10 @@ extension Parser {
     return list
   }
 
-  /// One constant or more, separated by commas.
+  /// One constant or more, separated by commas. They are bounded by their number, and are no parts of the expression.
   mutating func elements() throws(Failure) -> [Expression] {
+    let outer = expressionNodes
+    defer { expressionNodes = outer }
     var elements: [Expression] = []
     repeat {
       expressionNodes = 0

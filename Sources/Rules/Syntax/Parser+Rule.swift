@@ -5,13 +5,16 @@ extension Parser {
     advance()
     var rule = RuleDeclaration(name: try newName(of: "rule"))
     var seen: Set<String> = []
+    // Clauses that are there, but could not be read for a mistake that was reported.
+    var spoiled: Set<String> = []
     var lastClause: String?
     while current.kind != .endOfFile, !beginsDeclaration {
       guard let word, Self.clauseWords.contains(word) else {
         // What was read of the condition is not what was meant.
         if lastClause == "when" { rule.condition = nil }
         _ = unexpected("a clause of the rule: `on`, `when`, `then`, `otherwise`…", help: clauseHelp)
-        skip(to: Self.clauseWords)
+        if let meant = word.flatMap({ nearest(to: $0, among: Self.clauseWords) }) { spoiled.insert(meant) }
+        spoiled.formUnion(skip(to: Self.clauseWords))
         continue
       }
       lastClause = word
@@ -22,10 +25,10 @@ extension Parser {
       do throws(Failure) {
         try clause(word, of: &rule)
       } catch {
-        skip(to: Self.clauseWords)
+        spoiled.formUnion(skip(to: Self.clauseWords))
       }
     }
-    reportMissing(clausesOf: rule, seen: seen)
+    reportMissing(clausesOf: rule, seen: seen.union(spoiled))
     return rule
   }
 

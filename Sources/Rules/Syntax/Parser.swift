@@ -32,7 +32,7 @@ struct Parser {
     let whole = SourceSpan(0, min(file.bytes.count, 1))
     if file.bytes.count > Limits.maxFileBytes {
       diagnostics.report(
-        .fileTooLarge, "the file has \(file.bytes.count) bytes", whole, "at most \(Limits.maxFileBytes) are read",
+        .fileTooLarge, "the file has more than \(Limits.maxFileBytes) bytes", whole, "no more are read",
         help: "keep long lists in files of their own: list NAME of TYPE from \"FILE\"")
       return ParsedFile(diagnostics: diagnostics)
     }
@@ -109,11 +109,18 @@ struct Parser {
   // MARK: - Recovery
 
   /// Goes to the next line that begins with one of `words`, or with a declaration.
-  mutating func skip(to words: Set<String> = []) {
+  /// - Returns: those of the words that were passed over on the way.
+  @discardableResult
+  mutating func skip(to words: Set<String> = []) -> Set<String> {
+    var passed: Set<String> = []
     while current.kind != .endOfFile {
-      if current.startsLine, let word, words.contains(word) || beginsDeclaration { return }
+      if let word, words.contains(word) || beginsDeclaration {
+        if current.startsLine { break }
+        passed.insert(word)
+      }
       advance()
     }
+    return passed
   }
 
   var beginsDeclaration: Bool {
