@@ -73,7 +73,10 @@ final class CheckpointPublisher: @unchecked Sendable {
 
   /// Tiles durable, then the signature, then the file.
   private func sign() throws(JournalError) -> PublishedCheckpoint {
-    for (tile, hashes) in builder.partials { tiles.add(tile, hashes) }
+    let covered = Tile.partials(size: current?.checkpoint.size ?? 0)
+    // A partial tile that has not grown, as those of upper levels mostly have not, is what the checkpoint in force rests on: its file is
+    // left alone, for a crash may tear what is being written.
+    for (tile, hashes) in builder.partials where !covered.contains(tile) { tiles.add(tile, hashes) }
     try storing { () throws(StorageError) in
       try tiles.write()
       try tiles.persist()

@@ -76,6 +76,33 @@ struct CheckpointTests {
     #expect(book.storage.bytes(of: "tile/0/000").count == 8192)
   }
 
+  @Test(
+    "a death while a checkpoint is published leaves all that the one before it rests on",
+    arguments: FaultTests.Aftermath.allCases)
+  func deathWhilePublishing(aftermath: FaultTests.Aftermath) throws {
+    // More than a tile: one level up there is a partial tile that both checkpoints share.
+    let first = try Book(SimulatedStorage())
+    for number in 0..<300 { first.append(Book.entry(number)) }
+    first.write()
+    #expect(first.tick() == nil)
+    var (call, dies) = (0, true)
+    while dies {
+      let storage = first.storage.copy(seed: UInt64(call))
+      storage.withDisk { $0.faults[call] = .kill }
+      if let second = try? Book(storage, model: first.model) {
+        second.append(Book.entry(300))
+        second.write()
+        second.tick()
+      }
+      dies = storage.withDisk(\.isDead)
+      storage.withDisk { aftermath == .powerCut ? $0.cutPower() : $0.restart() }
+      let found = try Book(storage).entries()
+      #expect(found.starts(with: first.model), "call \(call)")
+      call += 1
+    }
+    #expect(call > 10)
+  }
+
   @Test("a checkpoint that the tiles contradict is refused at start")
   func contradiction() throws {
     let book = try Book(SimulatedStorage())
