@@ -84,6 +84,7 @@ import Testing
     let steps = (1..<250).map { "let d\($0) = id == \"x\" and (id == \"y\" or d\($0 - 1))" }
     let text = (["let d0 = id == \"x\""] + steps).joined(separator: "\n") + "\n" + rule("d249")
     #expect(codes(text) == [.tooComplex])
+    #expect(compile(text).diagnostics.count == 1, "what uses too large a name is no mistake of its own")
   }
 
   @Test("names that lead deep are refused, forwards and backwards")

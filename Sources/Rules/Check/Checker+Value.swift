@@ -91,6 +91,8 @@ extension Checker {
     switch symbol {
     case .definition(let index):
       let value = definition(index)
+      // What was reported once is no reason to report whatever uses it.
+      if case .failed = value { return .failed }
       if isInFilter, value.hasReading { return counterInFilter(name.span) }
       size.add(definitionSizes[index], at: level)
       return size.isTooLarge ? tooLarge(name.span) : noted(value, name)
