@@ -62,20 +62,21 @@ class Run:
 
 
 def row(name, campaign, run, size):
-    """A line of the table; whether all is well."""
+    """A line of the table; what is wrong, or None."""
     start = time.monotonic()
     try:
         verdict = campaign(run, *size)
     except CannotMount as error:
         print(f"| {name} | | | | | | left out: {error} |", flush=True)
-        return True
-    except (Wrong, OSError, subprocess.CalledProcessError) as error:
-        print(f"| {name} | | | | | | FAILED: {type(error).__name__}: {error} |", flush=True)
-        return False
-    result = "ok" if verdict.is_good else "FAILED: " + "; ".join(verdict.notes)
+        return None
+    except (Wrong, OSError, ValueError, subprocess.SubprocessError) as error:
+        problem = f"{type(error).__name__}: {error} {(getattr(error, 'stderr', None) or b'')[-300:]!r}"
+        print(f"| {name} | | | | | | FAILED: {problem} |", flush=True)
+        return problem
+    result = "ok" if verdict.is_good else f"FAILED: {verdict.problem}"
     print(f"| {name} | {verdict.tried} | {verdict.acknowledged} | {verdict.lost} | {verdict.invented} | "
           f"{verdict.wrong_windows + verdict.wrong_answers} | {result}, {time.monotonic() - start:.0f} s |", flush=True)
-    return verdict.is_good
+    return None if verdict.is_good else verdict.problem
 
 
 def main():
@@ -86,7 +87,7 @@ def main():
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     seed = int.from_bytes(os.urandom(4)) if options.seed is None else options.seed
-    good = True
+    failed = []
     with tempfile.TemporaryDirectory() as folder:
         run = Run(options.program, seed, folder)
         print(f"seed {seed}\n\n| fault | tried | acknowledged | lost | invented | wrong windows or answers | |")
@@ -97,8 +98,11 @@ def main():
             if mounts and os.geteuid() != 0:
                 print(f"| {name} | | | | | | left out: it needs root |", flush=True)
                 continue
-            good &= row(name, campaign, run, share if options.share else whole)
-    return 0 if good else 1
+            if problem := row(name, campaign, run, share if options.share else whole):
+                failed.append(f"{name}: {problem}")
+    for problem in failed:
+        print(f"error: Tests/faults (seed {seed}): {problem}", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,11 @@ class Verdict:
         return self.tried > 0 and not self.notes and not (
             self.lost or self.invented or self.wrong_windows or self.wrong_answers)
 
+    @property
+    def problem(self):
+        """What is wrong, in words."""
+        return "; ".join(self.notes) or f"tried {self.tried}, lost {self.lost}, invented {self.invented}"
+
     def note(self, text):
         if len(self.notes) < 5:
             self.notes.append(text)
