@@ -56,10 +56,18 @@ struct OpenLoop {
       backlog -= 1
       sent += 1
     }
-    // Turns are taken in order, so that the connections that got calls lie behind one another.
-    let count = loop.connections.count
-    for step in 0..<min(sent, count) { loop.flush((first + step) % count) }
+    if sent > 0 { flush(from: first, &loop) }
     return nextDue(loop)
+  }
+
+  /// Hands over what was written since it was `first`'s turn: to all whose turn it was since, for those without room were
+  /// passed over.
+  private func flush(from first: Int, _ loop: inout LoadLoop) {
+    var index = first
+    repeat {
+      loop.flush(index)
+      index = index + 1 == loop.connections.count ? 0 : index + 1
+    } while index != turn
   }
 
   private func nextDue(_ loop: borrowing LoadLoop) -> UInt64 {

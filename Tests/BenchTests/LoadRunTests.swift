@@ -100,6 +100,22 @@ struct LoadRunTests {
     #expect(try #require(outcome.result.figures[.lagP50]) < 50_000)
   }
 
+  @Test("in an open loop sends past a connection that is busy")
+  func passedOver() throws {
+    let isFirst = Atomic(true)
+    let server = try FakeServer { _, _ in
+      isFirst.exchange(false, ordering: .relaxed) ? .nothing : .ok([])
+    }
+    let outcome = try run(against: server) {
+      $0.rate = 1_000
+      $0.connections = 3
+      $0.depth = 1
+      $0.maximumLag = .seconds(1)
+    }
+    #expect(outcome.result.figures[.unanswered] == 1)
+    #expect(server.frames.count { $0.kind == .request && $0.method == 1 } == 300)
+  }
+
   @Test("in a closed loop hides a stall, as the help says")
   func stallInClosedLoop() throws {
     let outcome = try run(against: try FakeServer(reply: Self.stalling())) { $0.duration = .seconds(1) }
