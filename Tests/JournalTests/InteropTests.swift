@@ -29,21 +29,28 @@ struct InteropTests {
     let proof = try log.tree.consistencyProof(from: 333, to: size).map { "\($0)\n" }.joined()
     try Data("333 \(size)\n\(proof)".utf8).write(to: URL(fileURLWithPath: directory.path + "/consistency"))
     journal.close()
-    #expect(try verdict() == 0)
+    let accepted = try verdict()
+    #expect(accepted.status == 0, "\(accepted.complaint)")
     let path = directory.path + "/tile/0/001"
     var tile = try Data(contentsOf: URL(fileURLWithPath: path))
     tile[77] ^= 1
     try tile.write(to: URL(fileURLWithPath: path))
-    #expect(try verdict() != 0, "the verifier can say no")
+    let refused = try verdict()
+    #expect(refused.status == 1)
+    #expect(refused.complaint.contains("AssertionError: (0, 1)"), "the verifier can say no, and names the tile")
   }
 
-  private func verdict() throws -> Int32 {
+  /// What the verifier ends with, and what it says on its standard error.
+  private func verdict() throws -> (status: Int32, complaint: String) {
     let environment = ProcessInfo.processInfo.environment
     let process = Process()
     process.executableURL = URL(fileURLWithPath: environment["GATEHOUSE_PYTHON"] ?? "/usr/bin/python3")
     process.arguments = [environment["GATEHOUSE_JOURNAL_VERIFIER"] ?? "", directory.path]
+    let pipe = Pipe()
+    process.standardError = pipe
     try process.run()
+    let complaint = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    return process.terminationStatus
+    return (process.terminationStatus, String(decoding: complaint, as: UTF8.self))
   }
 }

@@ -22,6 +22,15 @@ struct LogServiceTests {
     }
   }
 
+  /// A client of a server whose log holds some orders, covered by a checkpoint; and where the log lies.
+  private func filled(count: Int, _ body: (GatehouseClient, String) async throws -> Void) async throws {
+    let house = try House(rules: Counting.rules(limit: 3))
+    try await house.serve(data: house.dataPath) { served in
+      _ = try await fill(served.client, count: count)
+      try await body(served.client, house.dataPath)
+    }
+  }
+
   private func status<Input, Output>(
     of client: GatehouseClient, _ method: MethodDescriptor<Input, Output>, _ request: Input
   ) async -> GatehouseError? {
@@ -82,11 +91,8 @@ struct LogServiceTests {
 
   @Test("what lies beyond the newest checkpoint is OUT_OF_RANGE, with a second to wait")
   func beyond() async throws {
-    let house = try House(rules: Counting.rules(limit: 3))
-    try await house.serve(data: house.dataPath) { served in
-      let client = served.client
-      _ = try await fill(client, count: 2)
-      let far: UInt64 = 1 << 40
+    let far: UInt64 = 1 << 40
+    try await filled(count: 2) { client, _ in
       for error in [
         await status(of: client, LogMethods.getReceipt, GetReceiptRequest(index: far)),
         await status(of: client, LogMethods.getInclusionProof, GetInclusionProofRequest(index: far)),
@@ -102,10 +108,7 @@ struct LogServiceTests {
 
   @Test("sizes that contradict each other are INVALID_ARGUMENT, whatever the log holds")
   func invalid() async throws {
-    let house = try House(rules: Counting.rules(limit: 3))
-    try await house.serve(data: house.dataPath) { served in
-      let client = served.client
-      _ = try await fill(client, count: 2)
+    try await filled(count: 2) { client, _ in
       for error in [
         await status(of: client, LogMethods.getInclusionProof, GetInclusionProofRequest(index: 1, treeSize: 1)),
         await status(of: client, LogMethods.getInclusionProof, GetInclusionProofRequest(index: 0, treeSize: 0)),
@@ -133,10 +136,7 @@ struct LogServiceTests {
 
   @Test("calls beyond the bound are refused while proofs are waited for, and none is lost")
   func bounded() async throws {
-    let house = try House(rules: Counting.rules(limit: 3))
-    try await house.serve(data: house.dataPath) { served in
-      let client = served.client
-      _ = try await fill(client, count: 300)
+    try await filled(count: 300) { client, _ in
       let outcomes = await withTaskGroup(of: StatusCode?.self) { group in
         for _ in 0..<8 * LogService.maxWaitingCalls {
           group.addTask { await status(of: client, LogMethods.getReceipt, GetReceiptRequest(index: 7))?.code }
@@ -151,11 +151,8 @@ struct LogServiceTests {
 
   @Test("tiles that somebody has altered give no proof: DATA_LOSS")
   func altered() async throws {
-    let house = try House(rules: Counting.rules(limit: 3))
-    try await house.serve(data: house.dataPath) { served in
-      let client = served.client
-      _ = try await fill(client, count: 300)
-      let path = house.dataPath + "/tile/0/000"
+    try await filled(count: 300) { client, data in
+      let path = data + "/tile/0/000"
       var tile = try #require(FileManager.default.contents(atPath: path))
       tile[33] ^= 1
       try tile.write(to: URL(fileURLWithPath: path))

@@ -8,11 +8,14 @@ import Wire
 @testable import GatehouseClient
 
 @Suite struct ConnectionTests {
+  /// An address that stays a server's own while it is away. A port that the system chose may meanwhile be chosen for others.
+  let ownAddress = Endpoint.unix(
+    path: FileManager.default.temporaryDirectory.appendingPathComponent("gh-\(UInt32.random(in: 0 ... .max)).sock").path
+  )
+
   @Test("every form of address reaches its server")
   func addresses() async throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("gh-\(UInt32.random(in: 0 ... .max)).sock")
-      .path
-    for endpoint in [.tcp(host: "127.0.0.1", port: 0), .tcp(host: "::1", port: 0), .unix(path: path)] as [Endpoint] {
+    for endpoint in [.tcp(host: "127.0.0.1", port: 0), .tcp(host: "::1", port: 0), ownAddress] {
       let server = try FakeGatehouse(at: endpoint)
       let client = GatehouseClient(server: "\(server.endpoint)", timeout: .seconds(20))
       #expect(try await client.evaluate(.some()).source == .server)
@@ -23,7 +26,7 @@ import Wire
 
   @Test("a call that waits for a server that is not there yet is answered when it is")
   func lateServer() async throws {
-    let first = try FakeGatehouse()
+    let first = try FakeGatehouse(at: ownAddress)
     await first.stop()
     let client = first.client()
     await eventually { client.statistics.failedConnects >= 3 }
@@ -83,7 +86,7 @@ import Wire
       await Task.yield()
       return FakeGatehouse.answer(seen, Decision(outcome: .none, repeated: times > 1))
     }
-    let first = try FakeGatehouse(counted)
+    let first = try FakeGatehouse(at: ownAddress, counted)
     let client = first.client {
       $0.retry.attempts = 20
       $0.retry.budgetReserve = 100_000

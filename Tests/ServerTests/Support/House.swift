@@ -61,10 +61,27 @@ final class House: Sendable {
   }
 
   /// What a server killed at this instant leaves behind: all that it handed to the operating system, under another name.
+  ///
+  /// A copy takes time, and the log publishes what it holds meanwhile: it is an instant if nothing changed from its beginning to its end.
   func dataAfterKill() throws -> String {
     let copy = folder.appendingPathComponent("killed-\(UUID().uuidString)").path
-    try FileManager.default.copyItem(atPath: dataPath, toPath: copy)
-    return copy
+    for _ in 0..<1_000 {
+      let before = try? inventory()
+      let isWhole = (try? FileManager.default.copyItem(atPath: dataPath, toPath: copy)) != nil
+      if isWhole, before != nil, try inventory() == before { return copy }
+      try? FileManager.default.removeItem(atPath: copy)
+    }
+    throw CocoaError(.fileReadUnknown, userInfo: [NSFilePathErrorKey: dataPath])
+  }
+
+  /// The files of the data directory, their sizes, and when they were written.
+  private func inventory() throws -> [String: [String]] {
+    var inventory: [String: [String]] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: dataPath) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: dataPath + "/" + path)
+      inventory[path] = ["\(attributes[.size] ?? 0)", "\(attributes[.modificationDate] ?? 0)"]
+    }
+    return inventory
   }
 
   /// - Parameter data: the data directory; nil keeps no log.
