@@ -38,6 +38,7 @@ CAMPAIGNS = {
     "clocks": (process.clocks, (10,), (1,), False),
     "repeats across restarts": (process.repeated, (10,), (1,), False),
     "flipped bits": (altered.flipped_bits, (100_000, 500), (500, 10), False),
+    "flipped bits of a large log": (altered.flipped_bits_of_many, (1 << 30, 100), (1 << 20, 2), False),
     "insiders": (altered.insiders, (5_000, 200), (500, 5), False),
 }
 
@@ -49,6 +50,7 @@ class CannotMount(Exception):
 class Run:
     def __init__(self, program, seed, folder):
         self.program, self.rules = os.path.abspath(program), os.path.join(FOLDER, "faults.rules")
+        self.bench = f"{self.program}-bench"
         self.random, self.library = random.Random(seed), injector.build(folder)
 
     def command(self, *words):

@@ -20,10 +20,10 @@ def verifies(run, directory, checkpoint):
     return result.returncode == 0
 
 
-def whole_log(run, scene, calls):
-    """A log that was closed in order, and its checkpoint, copied away."""
+def whole_log(run, scene, fill):
+    """A log that `fill(address)` filled and that was closed in order; its checkpoint, copied away."""
     with scene.house() as house:
-        require(scene.traffic.run(house.must_serve(), calls, depth=64, durability=DURABLE), "the server went away")
+        require(fill(house.must_serve()), "the server went away")
         house.stop()
     outside = os.path.join(scene.folder, "checkpoint")
     shutil.copy(os.path.join(scene.data, "checkpoint"), outside)
@@ -31,22 +31,49 @@ def whole_log(run, scene, calls):
     return outside
 
 
+def durable_calls(scene, calls):
+    return lambda address: scene.traffic.run(address, calls, depth=64, durability=DURABLE)
+
+
 def flipped_bits(run, calls, count):
-    """One bit of a segment flipped; `count` of them, spread over the log; every one is found."""
-    verdict = Verdict()
+    """Bits flipped in a log of so many calls."""
     with Scene(run) as scene:
-        outside = whole_log(run, scene, calls)
-        segment = journal.last_segment(scene.data)
-        size = os.path.getsize(segment)
-        with open(segment, "r+b") as file:
-            for step in range(count):
-                offset = size * step // count + run.random.randrange(max(1, size // count))
-                flip(file, offset, bit := 1 << run.random.randrange(8))
-                verdict.tried += 1
-                if verifies(run, scene.data, outside):
-                    verdict.lost += 1
-                    verdict.note(f"bit {bit} of byte {offset} can be flipped unnoticed")
-                flip(file, offset, bit)
+        return flipped(run, scene, whole_log(run, scene, durable_calls(scene, calls)), count)
+
+
+def flipped_bits_of_many(run, size, count):
+    """Bits flipped in a log of at least so many bytes, which the load-test harness fills."""
+    with Scene(run) as scene:
+        def fill(address):
+            while sum(map(os.path.getsize, journal.segments(scene.data))) < size:
+                command = [run.bench, "run", "--server", "{}:{}".format(*address), "--connections", "8", "--depth", "64",
+                           "--warmup", "0s", "--duration", "1s", "--seed", str(run.random.getrandbits(32))]
+                # 4: as a measurement it would not do.
+                if subprocess.run(command, capture_output=True).returncode not in (0, 4):
+                    return False
+            return True
+        return flipped(run, scene, whole_log(run, scene, fill), count)
+
+
+def flipped(run, scene, outside, count):
+    """One bit of a segment flipped; `count` of them in turn, spread over the log; every one is found."""
+    verdict = Verdict()
+    segments = [(path, os.path.getsize(path)) for path in journal.segments(scene.data)]
+    size = sum(length for _, length in segments)
+    for step in range(count):
+        offset = size * step // count + run.random.randrange(max(1, size // count))
+        for path, length in segments:
+            if offset < length:
+                break
+            offset -= length
+        bit = 1 << run.random.randrange(8)
+        with open(path, "r+b") as file:
+            flip(file, offset, bit)
+            verdict.tried += 1
+            if verifies(run, scene.data, outside):
+                verdict.lost += 1
+                verdict.note(f"bit {bit} of byte {offset} of {os.path.basename(path)} can be flipped unnoticed")
+            flip(file, offset, bit)
     return verdict
 
 
@@ -97,7 +124,7 @@ def insiders(run, calls, count):
     """Entries edited, dropped, exchanged, repeated and cut off by somebody who mends every checksum."""
     verdict = Verdict()
     with Scene(run) as scene:
-        outside = whole_log(run, scene, calls)
+        outside = whole_log(run, scene, durable_calls(scene, calls))
         original = scene.data
         last = max(journal.activities(original))
         for step in range(count):

@@ -44,9 +44,14 @@ def signed(value):
     return value >> 1 ^ -(value & 1)
 
 
-def last_segment(directory):
+def segments(directory):
+    """The paths of a log's segments, oldest first."""
     folder = os.path.join(directory, "segments")
-    return os.path.join(folder, max(name for name in os.listdir(folder) if name.endswith(".segment")))
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".segment")]
+
+
+def last_segment(directory):
+    return segments(directory)[-1]
 
 
 def batches(path):
@@ -70,11 +75,9 @@ def batches(path):
 
 def activities(directory):
     """index → (id, customer, minor units) of every activity in the log; other entries are left out."""
-    found, folder = {}, os.path.join(directory, "segments")
-    for name in sorted(os.listdir(folder)):
-        if not name.endswith(".segment"):
-            continue
-        for _, first, entries in batches(os.path.join(folder, name)):
+    found = {}
+    for path in segments(directory):
+        for _, first, entries in batches(path):
             for index, entry in enumerate(entries, first):
                 fields = message(entry)
                 if 2 in fields:
