@@ -69,6 +69,9 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   /// A batch with as many calls is handed over before the next connection is read, so that answers leave early.
   static let fullBatchCalls = 256
 
+  /// Some 15 µs under dense traffic: about what a caller needs who asks one call after the other.
+  private static let looksBeforeSleep = 50
+
   var queue: DispatchQueue { epoll.queue }
 
   init(
@@ -83,7 +86,9 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
     opening = configuration.hello.opening
     handlers = methods.handlers
     self.batchHandler = batchHandler
-    epoll = try EpollQueue(label: "gatehouse.io.\(index)")
+    let hasSpareProcessor = ProcessorCount.online > configuration.ioQueues
+    epoll = try EpollQueue(
+      label: "gatehouse.io.\(index)", looksBeforeSleep: hasSpareProcessor ? Self.looksBeforeSleep : 0)
     methodKinds = .allocate(capacity: 1 << 16)
     methodKinds.initialize(repeating: .unknown, count: 1 << 16)
     for (method, kind) in methods.kinds { methodKinds[Int(method)] = kind }
