@@ -8,6 +8,9 @@ import Wire
 
 @Suite("A run")
 struct LoadRunTests {
+  /// For answers that come: a machine that does much else besides may let them wait.
+  private static let patience = Duration.seconds(20)
+
   /// A short run against `server`; the server is stopped afterwards.
   private func run(
     against server: FakeServer, _ change: (inout RunOptions) -> Void = { _ in }
@@ -28,6 +31,7 @@ struct LoadRunTests {
     let outcome = try run(against: server) {
       $0.connections = 3
       $0.depth = 4
+      $0.drain = Self.patience
     }
     let details = outcome.result.details
     let answered = try #require(details.status["OK"])
@@ -56,6 +60,7 @@ struct LoadRunTests {
       $0.rate = 1_000
       $0.connections = 2
       $0.maximumLag = .seconds(1)
+      $0.drain = Self.patience
     }
     #expect(outcome.latency.count == 300)
     // Whether the last of them went before the time was over is the machine's business.
