@@ -24,9 +24,9 @@ struct RulesTarget: FuzzTarget {
   }
 
   static func seeds() -> [[UInt8]] {
-    let shipped = repositoryFile("deploy/rules/trade.rules")
-    let text = String(decoding: shipped, as: UTF8.self)
+    let shipped = ["trade", "locks"].map { repositoryFile("deploy/rules/\($0).rules") }
     // Each rule by itself too: short inputs are mutated more to the point.
-    return [shipped] + text.split(separator: "\n\n").map { Array($0.utf8) }
+    return shipped
+      + shipped.flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\n\n").map { Array($0.utf8) } }
   }
 }
