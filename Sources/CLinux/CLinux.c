@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <malloc.h>
@@ -9,6 +10,8 @@
 #include <unistd.h>
 
 int cl_syncfs(int descriptor) { return syncfs(descriptor); }
+
+void cl_begin_writeback(int descriptor, long long count) { sync_file_range(descriptor, 0, count, SYNC_FILE_RANGE_WRITE); }
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>

@@ -2,11 +2,18 @@ import Synchronization
 
 /// Grows the tree behind the durable end of the log and publishes what it has: tiles first, then the signature.
 ///
+/// A tick's tiles are synced one by one as they are filled, so that the work comes in small pieces with waits in between; only when there
+/// are many (`tilesOneByOneLimit`) it hurries, and one sync of the whole file system, which holds up everybody, is for all of them.
+///
 /// One thread at a time works in it, others wait; never on the hot path. After a failed sync it publishes nothing more (`failure`).
 /// `@unchecked Sendable` because all mutable state is touched only in `working`, which nothing leaves but values.
 final class CheckpointPublisher: @unchecked Sendable {
   /// How much of the log is hashed before its tiles are written; bounds memory.
   static let chunkBytes = 8 << 20
+  /// The same when it does not hurry: about a tile.
+  static let pieceBytes = 64 << 10
+  /// A sync takes 0.1 to 2 ms, and a checkpoint must follow within a second.
+  static let tilesOneByOneLimit: UInt64 = 256
 
   private let working = Mutex<Void>(())
   private let storage: any Storage
@@ -49,36 +56,37 @@ final class CheckpointPublisher: @unchecked Sendable {
 
   private func work(upTo end: UInt64) throws(JournalError) -> PublishedCheckpoint? {
     if let failure { throw failure }
+    let hurries = (end - min(end, builder.size)) / UInt64(Tile.width) > Self.tilesOneByOneLimit
     do {
-      try tiles(upTo: end)
+      try tiles(upTo: end, oneByOne: !hurries)
       if let current, current.checkpoint.size == builder.size, current.note.signatures.count >= signers.count {
         return nil
       }
-      return try sign()
+      return try sign(oneByOne: !hurries)
     } catch {
       if error.cause?.code != .noSpace { failure = error }
       throw error
     }
   }
 
-  private func tiles(upTo end: UInt64) throws(JournalError) {
-    try storing { () throws(StorageError) in try tiles.write() }
+  private func tiles(upTo end: UInt64, oneByOne: Bool) throws(JournalError) {
+    try storing { () throws(StorageError) in try tiles.write(oneByOne: oneByOne) }
     while builder.size < end {
-      try cursor.read(below: end, maximumBytes: Self.chunkBytes) { entry in
+      try cursor.read(below: end, maximumBytes: oneByOne ? Self.pieceBytes : Self.chunkBytes) { entry in
         builder.append(MerkleTree.leaf(entry.bytes)) { tile, hashes in tiles.add(tile, hashes) }
       }
-      try storing { () throws(StorageError) in try tiles.write() }
+      try storing { () throws(StorageError) in try tiles.write(oneByOne: oneByOne) }
     }
   }
 
   /// Tiles durable, then the signature, then the file.
-  private func sign() throws(JournalError) -> PublishedCheckpoint {
+  private func sign(oneByOne: Bool) throws(JournalError) -> PublishedCheckpoint {
     let covered = Tile.partials(size: current?.checkpoint.size ?? 0)
     // A partial tile that has not grown, as those of upper levels mostly have not, is what the checkpoint in force rests on: its file is
     // left alone, for a crash may tear what is being written.
     for (tile, hashes) in builder.partials where !covered.contains(tile) { tiles.add(tile, hashes) }
     try storing { () throws(StorageError) in
-      try tiles.write()
+      try tiles.write(oneByOne: oneByOne)
       try tiles.persist()
     }
     let checkpoint = Checkpoint(origin: origin, size: builder.size, root: builder.root)

@@ -6,7 +6,14 @@ import Synchronization
 /// takes all that has come, writes it with one `write` and, if anybody waits for durability, syncs once for all of them.
 /// Acknowledgement is by watermark: `progressed` is called, on the thread that made the progress, whenever one has moved or the condition
 /// has changed. An appender waits for nobody's system call; a flush waits for a write that is under way, syncs wait for each other.
+///
+/// A sync that finds much to write keeps the segment's last pages locked, and appenders waiting, until all is on its way. So the
+/// writer's thread has what was written begin its way to the disk every `writebackBytes`, but for the end that is being appended to.
 public final class JournalWriter: Sendable {
+  private static let writebackBytes = 512 << 10
+  /// No page is larger.
+  private static let tailBytes: UInt64 = 64 << 10
+
   private let group: Mutex<GroupCommit>
   /// Held by whoever drains, over system calls; appenders never touch it.
   private let appender: Mutex<SegmentAppender>
@@ -14,6 +21,10 @@ public final class JournalWriter: Sendable {
   private let syncing: Mutex<SyncTarget>
   private let written: Atomic<UInt64>
   private let durable: Atomic<UInt64>
+  /// How long the segment is, and how much of it was written since its writeback was last begun.
+  private let segmentBytes = Atomic<UInt64>(0)
+  private let bytesAtRest = Atomic<Int>(0)
+  private let writebackIsDue = Atomic(false)
   private let entryLimitBytes: Int
   private let now: @Sendable () -> Int64
   private let wake: @Sendable () -> Void
@@ -88,6 +99,11 @@ public final class JournalWriter: Sendable {
         if writtenIndex < end { writeAll(with: &appender) }
       }
     }
+    if bytesAtRest.load(ordering: .relaxed) >= Self.writebackBytes {
+      bytesAtRest.store(0, ordering: .relaxed)
+      writebackIsDue.store(true, ordering: .releasing)
+      return wake()
+    }
     if durableIsWanted { wake() }
   }
 
@@ -114,6 +130,12 @@ public final class JournalWriter: Sendable {
     while appender.withLock({ writeAll(with: &$0) }), durableIsWanted {
       guard makeDurable() else { return }
     }
+    if writebackIsDue.exchange(false, ordering: .acquiring) { beginWriteback() }
+  }
+
+  private func beginWriteback() {
+    let end = segmentBytes.load(ordering: .relaxed)
+    syncing.withLock { $0.beginWriteback(below: end - min(end, Self.tailBytes)) }
   }
 
   /// Somebody waits for the durability of what is written.
@@ -150,6 +172,8 @@ public final class JournalWriter: Sendable {
       report()
       return false
     }
+    segmentBytes.store(appender.length, ordering: .relaxed)
+    bytesAtRest.add(batch.byteCount, ordering: .relaxed)
     let end = batch.endIndex
     guard recycle(batch) else { return false }
     written.store(end, ordering: .releasing)
@@ -172,6 +196,7 @@ public final class JournalWriter: Sendable {
   func makeDurable() -> Bool {
     let outcome = syncing.withLock { target in
       let end = writtenIndex
+      bytesAtRest.store(0, ordering: .relaxed)
       if target.error == nil, end <= durableIndex { return SyncOutcome.nothing }
       if let error = target.sync() { return .failed(error) }
       durable.store(end, ordering: .releasing)
@@ -221,6 +246,10 @@ private struct SyncTarget {
       do { try file?.sync() } catch { self.error = error }
     }
     return error
+  }
+
+  func beginWriteback(below offset: UInt64) {
+    if error == nil { file?.beginWriteback(below: offset) }
   }
 }
 

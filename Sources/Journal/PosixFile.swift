@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// `StorageFile` on a descriptor, which it owns.
@@ -49,5 +50,10 @@ final class PosixFile: StorageFile {
 
   func sync() throws(StorageError) {
     _ = try systemCall("fdatasync", path) { fdatasync(descriptor) }
+  }
+
+  func beginWriteback(below offset: UInt64) {
+    // 0 would mean the whole file.
+    if offset > 0 { cl_begin_writeback(descriptor, Int64(offset)) }
   }
 }

@@ -9,7 +9,7 @@ struct SegmentAppender: ~Copyable {
   /// What batch headers' checksums begin with.
   let seed: CRC32C
   private(set) var file: (any StorageFile)?
-  private var length: UInt64
+  private(set) var length: UInt64
   /// A batch for which there was no space, to be written before any other.
   var held: BatchBuffer?
 

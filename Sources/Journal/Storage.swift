@@ -43,6 +43,9 @@ public protocol StorageFile: Sendable {
   func truncate(to size: UInt64) throws(StorageError)
   /// Makes the content durable (`fdatasync`).
   func sync() throws(StorageError)
+  /// Has what lies below `offset` begin its way to the disk, so that less is left for `sync`. Proves nothing and reports nothing: what
+  /// goes wrong on the way the next `sync` throws.
+  func beginWriteback(below offset: UInt64)
 }
 
 extension Storage {

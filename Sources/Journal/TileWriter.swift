@@ -6,6 +6,8 @@ struct TileWriter {
   /// Filled and not yet written: what a full disk holds up.
   private var waiting: [(tile: Tile, bytes: [UInt8])] = []
   private var unsynced: [String] = []
+  /// Directories in which tiles are that were synced, but not their names.
+  private var unsyncedDirectories: Set<String> = []
   private var directories: Set<String> = []
   static let rememberedDirectoriesLimit = 4096
 
@@ -16,7 +18,9 @@ struct TileWriter {
   }
 
   /// Writes what waits. What could not be written still waits.
-  mutating func write() throws(StorageError) {
+  /// - Parameter oneByOne: whether each tile is synced as soon as it is written, which takes longer than one sync for all of many, and
+  ///   keeps nobody else waiting.
+  mutating func write(oneByOne: Bool) throws(StorageError) {
     var written = 0
     defer { waiting.removeFirst(written) }
     for (tile, bytes) in waiting {
@@ -26,17 +30,24 @@ struct TileWriter {
         if directories.count >= Self.rememberedDirectoriesLimit { directories.removeAll() }
         directories.insert(path.directory)
       }
-      try storage.open(path, .replace).write(bytes, at: 0)
-      unsynced.append(path)
+      let file = try storage.open(path, .replace)
+      try file.write(bytes, at: 0)
+      if oneByOne {
+        try file.sync()
+        unsyncedDirectories.insert(path.directory)
+      } else {
+        unsynced.append(path)
+      }
       written += 1
     }
   }
 
   /// Makes all written tiles durable, with their names.
   mutating func persist() throws(StorageError) {
-    if unsynced.isEmpty { return }
-    try storage.persist(unsynced)
+    if !unsynced.isEmpty { try storage.persist(unsynced) }
     unsynced.removeAll(keepingCapacity: true)
+    for directory in unsyncedDirectories { try storage.syncDirectory(directory) }
+    unsyncedDirectories.removeAll(keepingCapacity: true)
   }
 
   /// Removes the partial forms of a tile that is now full and durable.

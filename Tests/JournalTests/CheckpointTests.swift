@@ -103,6 +103,27 @@ struct CheckpointTests {
     #expect(call > 10)
   }
 
+  @Test("when the power goes, all tiles of the checkpoint are there, were they few or many", arguments: [700, 70_000])
+  func powerCut(count: Int) throws {
+    let many = Int(CheckpointPublisher.tilesOneByOneLimit) * Tile.width
+    #expect(700 < many && many < 70_000)
+    let book = try Book(SimulatedStorage(seed: UInt64(count)), limits: Book.limits(segmentBytes: 1 << 20))
+    for number in 0..<count {
+      book.append(withUnsafeBytes(of: number) { Array($0) })
+      if number % 1000 == 999 { book.write() }
+    }
+    book.write()
+    #expect(book.tick() == nil)
+    book.storage.withDisk { $0.cutPower() }
+    let again = try Book(book.storage, model: book.model)
+    #expect(again.parts.publisher.published?.checkpoint.size == UInt64(count))
+    for first in stride(from: 0, to: count, by: Tile.width) {
+      let leaves = book.model[first..<min(first + Tile.width, count)].map { MerkleTree.leaf($0) }
+      let tile = Tile(level: 0, number: UInt64(first / Tile.width), width: leaves.count)
+      #expect(book.storage.bytes(of: tile.path) == leaves.flatMap(\.bytes))
+    }
+  }
+
   @Test("a checkpoint that the tiles contradict is refused at start")
   func contradiction() throws {
     let book = try Book(SimulatedStorage())

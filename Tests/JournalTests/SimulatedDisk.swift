@@ -36,6 +36,8 @@ struct SimulatedDisk {
   /// Of which kind each call was.
   var kinds: [Kind] = []
   var faults: [Int: Fault] = [:]
+  /// How far writeback was begun, each time.
+  var begunWritebacks: [UInt64] = []
   private var lasting: [(Kind, Int32)] = []
   /// Bytes that files may hold together.
   var capacityBytes = Int.max

@@ -184,4 +184,7 @@ private final class SimulatedFile: StorageFile {
     let fail: (inout SimulatedDisk) -> Void = { $0.failSync(self.inode) }
     try storage.call(.sync, "fdatasync", path, failing: fail) { disk in disk.sync(inode) }
   }
+
+  /// Changes nothing: any sector may arrive before it is synced, whether anybody has asked for it or not.
+  func beginWriteback(below offset: UInt64) { storage.withDisk { $0.begunWritebacks.append(offset) } }
 }

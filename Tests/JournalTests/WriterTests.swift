@@ -5,6 +5,22 @@ import Testing
 
 /// Group commit: what is acknowledged when, and what happens when the disk is full or broken.
 struct WriterTests {
+  @Test("every half mebibyte begins its way to the disk, but for the end that is being appended to")
+  func writeback() throws {
+    let book = try Book(SimulatedStorage(), limits: Book.limits(segmentBytes: 8 << 20))
+    for _ in 0..<400 {
+      book.append([UInt8](repeating: 7, count: 4096))
+      book.writer.flush()
+      book.writer.drain()
+    }
+    let begun = book.storage.withDisk { $0.begunWritebacks }
+    #expect(begun.count == 3)
+    for (number, offset) in begun.enumerated() {
+      let due = (UInt64(number + 1) * 512 - 64) << 10
+      #expect((due..<due + (16 << 10)).contains(offset), "\(offset)")
+    }
+  }
+
   @Test("an entry is written by the next drain and durable only after a sync")
   func levels() throws {
     let book = try Book(SimulatedStorage())

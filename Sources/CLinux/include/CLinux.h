@@ -27,6 +27,9 @@ unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long coun
 /// syncfs(2), which Glibc's module hides: every file of the file system that `descriptor` is on becomes durable.
 int cl_syncfs(int descriptor);
 
+/// sync_file_range(2), SYNC_FILE_RANGE_WRITE: what is changed in the first `count` bytes begins its way to the disk.
+void cl_begin_writeback(int descriptor, long long count);
+
 /// futex(2), FUTEX_WAIT: sleeps while the word at `address` is `expected`; may wake without a reason.
 void cl_futex_wait(const void *address, unsigned int expected);
 
