@@ -6,11 +6,13 @@ extension Evaluator {
   /// Counts up to `maxCalls` logged activities again, in order, and remembers their answers; nothing is judged or
   /// written.
   ///
-  /// - Parameter cut: what the windows hold already, if a copy was loaded before. Entries below its end come one at a
-  ///   time.
+  /// - Parameters:
+  ///   - cut: what the windows hold already, if a copy was loaded before. Entries below its end come one at a time.
+  ///   - place: where the chunk stands among those that other evaluators restore at the same time.
   /// - Throws: when an entry is not a `LogEntry` of the contract; those before it are restored.
   public func restore(
-    _ entries: UnsafeBufferPointer<LoggedEntry>, behind cut: SnapshotCut? = nil
+    _ entries: UnsafeBufferPointer<LoggedEntry>, behind cut: SnapshotCut? = nil,
+    at place: RestoreOrder.Place = RestoreOrder().next()
   ) throws(LoggedEntryError) {
     precondition(entries.count <= Self.maxCalls, "a chunk has at most maxCalls entries")
     requests = UnsafeBufferPointer(start: nil, count: 0)
@@ -25,7 +27,7 @@ extension Evaluator {
         }
       }
       noteHistory()
-      takeUpRestored(entries, behind: cut)
+      takeUpRestored(entries, behind: cut, at: place)
     }
     if let failure { throw failure }
   }
@@ -55,16 +57,18 @@ extension Evaluator {
     turnCount += 1
   }
 
-  private func takeUpRestored(_ entries: UnsafeBufferPointer<LoggedEntry>, behind cut: SnapshotCut?) {
+  private func takeUpRestored(
+    _ entries: UnsafeBufferPointer<LoggedEntry>, behind cut: SnapshotCut?, at place: RestoreOrder.Place
+  ) {
     gatherIDs()
     gatherOperations()
     if let cut, let index = entries.first?.index, index < cut.endIndex {
       precondition(entries.count == 1, "entries that a copy may hold already come one at a time")
       scratch.operations.leaveOut { counter, key in cut.holds(key, counter: counter, index: index) }
     }
-    takeTickets(forBook: false)
+    place.count { takeTickets(forBook: false) }
     observeAll()
-    restoreAll()
+    place.remember { restoreAll() }
   }
 
   func restore(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) {

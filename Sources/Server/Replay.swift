@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import GatehouseProtocol
 import Journal
 import Wire
@@ -12,14 +13,21 @@ public struct ReplayProgress: Sendable, Hashable {
 
 /// Takes every entry of the log up again, in order: activities are counted, and rules come into force where they did. So
 /// windows, remembered answers and rules are what they were, the windows of a counter that came with later rules included.
+///
+/// What was read in one step is dealt out in chunks to several evaluators, which look at them side by side and count them in the log's order.
 struct Replay {
   private let journal: Journal
   private let engine: Engine
   private let rulebook: Rulebook
-  private let evaluator: Evaluator
-  /// Entries on their way to the evaluator; copied, because the journal's bytes are valid only while it hands them out.
+  private let evaluators: [Evaluator]
+  private let order = RestoreOrder()
+  /// Entries on their way to the evaluators; copied, because the journal's bytes are valid only while it hands them out.
   private var bytes: [UInt8] = []
   private var entries: [(index: UInt64, end: Int)] = []
+  /// Where in `entries` each chunk begins.
+  private var chunkStarts: [Int] = []
+  /// Where the next one begins, at the latest.
+  private var chunkEnd = 0
   private var failure: GatehouseServerError?
   /// The last that was said of what is kept.
   private(set) var retention: RetentionPolicy?
@@ -28,13 +36,16 @@ struct Replay {
   private var cut: SnapshotCut?
   /// Read before the caller hears of progress.
   private static let stepBytes = 4 << 20
+  /// What reading is left to share when counting is done by one at a time.
+  private static let maxEvaluators = 4
 
   init(_ journal: Journal, into engine: Engine, _ rulebook: Rulebook, isStopping: @escaping () -> Bool) {
     self.journal = journal
     self.isStopping = isStopping
     self.engine = engine
     self.rulebook = rulebook
-    evaluator = engine.makeEvaluator()
+    let count = min(ProcessInfo.processInfo.activeProcessorCount, Self.maxEvaluators)
+    evaluators = (0..<count).map { _ in engine.makeEvaluator() }
   }
 
   /// - Parameters:
@@ -66,10 +77,13 @@ struct Replay {
     let logged = LoggedEntry(index: entry.index, bytes: entry.bytes)
     if cut == nil, entry.index == journal.firstIndex, entry.index > 0 { failure = missEntries(before: logged) }
     if logged.isEvent { return takeEvent(logged) }
+    let isHeldInPart = entry.index < cut?.endIndex ?? 0
+    if isHeldInPart || entries.count == chunkEnd {
+      chunkStarts.append(entries.count)
+      chunkEnd = entries.count + (isHeldInPart ? 1 : Evaluator.maxCalls)
+    }
     bytes.append(contentsOf: entry.bytes)
     entries.append((entry.index, bytes.count))
-    let isHeldInPart = entry.index < cut?.endIndex ?? 0
-    if isHeldInPart || entries.count == Evaluator.maxCalls { restore() }
   }
 
   /// The log's first entries were removed: windows that would reach back to them are not whole.
@@ -101,21 +115,25 @@ struct Replay {
     defer {
       bytes.removeAll(keepingCapacity: true)
       entries.removeAll(keepingCapacity: true)
+      chunkStarts.removeAll(keepingCapacity: true)
+      chunkEnd = 0
     }
     guard !entries.isEmpty, failure == nil else { return }
     failure = bytes.withUnsafeBytes { bytes in
       var start = 0
-      let chunk = entries.map { entry in
+      let logged = entries.map { entry in
         defer { start = entry.end }
         return LoggedEntry(index: entry.index, bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<entry.end]))
       }
-      return chunk.withUnsafeBufferPointer { restore($0) }
+      return logged.withUnsafeBufferPointer { restore($0) }
     }
   }
 
-  private func restore(_ chunk: UnsafeBufferPointer<LoggedEntry>) -> GatehouseServerError? {
+  private func restore(_ logged: UnsafeBufferPointer<LoggedEntry>) -> GatehouseServerError? {
+    let ends = chunkStarts.dropFirst() + [logged.count]
+    let chunks = zip(chunkStarts, ends).map { UnsafeBufferPointer(rebasing: logged[$0..<$1]) }
     do throws(LoggedEntryError) {
-      try evaluator.restore(chunk, behind: cut)
+      try ReplayStep(chunks, evaluators, order, behind: cut).run()
       return nil
     } catch {
       return .replay(index: error.index, reason: "\(error.cause)")

@@ -59,7 +59,7 @@ struct SnapshotLoading {
       }
     }
     if let failure { throw failure }
-    guard records.isAtEnd, hasEnded, let engine, let rules, let cut = loader?.cut else {
+    guard records.isAtEnd, hasEnded, let engine, let rules, let cut = try loader?.finish() else {
       throw Failure("parts are missing")
     }
     return RestoredState(

@@ -1,5 +1,6 @@
 import GatehouseProtocol
 import Rules
+import Synchronization
 import Testing
 import Windows
 import Wire
@@ -69,7 +70,7 @@ struct EngineCopyTests {
     let gate = try TestGate(rules()) { $0.shards = shards }
     let loader = EngineLoader(gate.engine)
     for piece in copy.pieces { try piece.bytes.withUnsafeBytes { try loader.load(piece.kind, $0) } }
-    let cut = try #require(loader.cut)
+    let cut = try #require(try loader.finish())
     #expect(cut.endIndex <= copy.endIndex)
     for index in Int(copy.firstIndex)..<book.current.entries.count {
       try book.current.entries[index].withUnsafeBytes { bytes in
@@ -126,6 +127,61 @@ struct EngineCopyTests {
     }
   }
 
+  @Test("evaluators that restore side by side leave what one alone does", arguments: 21...23)
+  func sideBySide(seed: UInt64) async throws {
+    var random = SeededRandom(seed: seed)
+    let book = FakeBook()
+    _ = try Self.live(try TestGate(Self.rules(), book: book), book, &random, chunks: 80)
+    let entries = book.current.entries
+    let (alone, together) = (try TestGate(Self.rules()), try TestGate(Self.rules()))
+    for first in stride(from: 0, to: entries.count, by: 50) {
+      try Self.restore(entries, first..<min(first + 50, entries.count), alone.evaluator, RestoreOrder().next())
+    }
+    let order = RestoreOrder()
+    let taken = Atomic(0)
+    let places = (0..<(entries.count + 19) / 20).map { _ in order.next() }
+    let engine = together.engine
+    await onThreads(4) { _, _ in
+      let evaluator = engine.makeEvaluator()
+      while true {
+        let chunk = taken.add(1, ordering: .relaxed).oldValue
+        guard chunk < places.count else { return }
+        let range = chunk * 20..<min(chunk * 20 + 20, entries.count)
+        #expect(throws: Never.self) { try Self.restore(entries, range, evaluator, places[chunk]) }
+      }
+    }
+    #expect(Self.windows(together.engine) == Self.windows(alone.engine), "seed \(seed)")
+    #expect(Self.answers(together.engine) == Self.answers(alone.engine), "seed \(seed)")
+    #expect(Self.answers(alone.engine).allSatisfy { $0.count > 10_000 })
+  }
+
+  private static func restore(
+    _ entries: [[UInt8]], _ range: Range<Int>, _ evaluator: Evaluator, _ place: RestoreOrder.Place
+  ) throws {
+    let bytes = Array(entries[range].joined())
+    try bytes.withUnsafeBytes { bytes in
+      var start = 0
+      let logged = range.map { index in
+        defer { start += entries[index].count }
+        return LoggedEntry(
+          index: UInt64(index),
+          bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<start + entries[index].count]))
+      }
+      try logged.withUnsafeBufferPointer { try evaluator.restore($0, at: place) }
+    }
+  }
+
+  /// The remembered answers of each shard, in the order of their arrival.
+  private static func answers(_ engine: Engine) -> [[UInt8]] {
+    engine.shards.map { shard in
+      shard.queue.sync {
+        var bytes: [UInt8] = []
+        _ = shard.answers.exportAnswers(from: 0, limit: .max / 2, to: &bytes)
+        return bytes
+      }
+    }
+  }
+
   /// The restored engine has no log, so it promises nothing.
   private static func withoutDurability(_ answer: TestGate.Answer) -> TestGate.Answer {
     switch answer {
@@ -153,6 +209,7 @@ struct EngineCopyTests {
       try bytes.withUnsafeBytes { try loader.load(kind, $0) }
       bytes.removeAll()
     }
+    _ = try loader.finish()
     func isMarked(_ gate: TestGate, _ number: Int) throws -> Bool {
       let observed = try gate.evaluate(Counting.order(card: "card-\(number)"), .check).fired.last?.observations.first
       return try #require(observed).incomplete
@@ -181,14 +238,14 @@ struct EngineCopyTests {
       for piece in pieces { try piece.bytes.withUnsafeBytes { try loader.load(piece.kind, $0) } }
       return loader
     }
-    #expect(try load(copy.pieces, rules: Self.rules()).cut != nil)
-    #expect(try load(copy.pieces.filter { $0.kind == .answers }, rules: Self.rules()).cut == nil)
-    #expect(throws: EngineError.self) { try load(copy.pieces, rules: try Counting.rules()) }
-    #expect(throws: EngineError.self) { try load(copy.pieces + copy.pieces, rules: Self.rules()) }
+    #expect(try load(copy.pieces, rules: Self.rules()).finish() != nil)
+    #expect(try load(copy.pieces.filter { $0.kind == .answers }, rules: Self.rules()).finish() == nil)
+    #expect(throws: EngineError.self) { try load(copy.pieces, rules: try Counting.rules()).finish() }
+    #expect(throws: EngineError.self) { try load(copy.pieces + copy.pieces, rules: Self.rules()).finish() }
     for piece in copy.pieces {
       let cut = Array(piece.bytes.dropLast())
       if cut.isEmpty { continue }
-      #expect(throws: EngineError.self) { try load([(piece.kind, cut)], rules: Self.rules()) }
+      #expect(throws: EngineError.self) { try load([(piece.kind, cut)], rules: Self.rules()).finish() }
     }
   }
 
