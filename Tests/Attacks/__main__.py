@@ -54,7 +54,10 @@ OWN_SERVERS = {
 # processors shows in the echo: where waking a process takes long, the server, which has more to do, may take three times as much longer.
 MOST_P99_FACTOR = 1.5
 ECHO_FACTOR = 3
+# What the server does not give back, beyond what it must keep of each activity that the bystander records: measured without any
+# attack, 0.84 KiB an activity, for its window keys and to answer it again.
 MOST_RESIDENT_GROWTH_MIB = 96
+KEPT_KIB_PER_RECORD = 1
 
 
 class Run:
@@ -81,7 +84,7 @@ class Run:
                 random = randomness.Random(f"{self.seed} {name}")
                 self.step(name, lambda: self.one(attack, server, random, share * self.seconds))
         self.step("bystander", lambda: self.bystander(bystander, started))
-        self.step("afterwards", lambda: self.afterwards(server, descriptors, resident))
+        self.step("afterwards", lambda: self.afterwards(server, descriptors, resident, len(bystander.samples)))
         if server.process.poll() is None:
             self.step("SIGTERM", lambda: limits.drain(server))
 
@@ -115,14 +118,15 @@ class Run:
                 f"p99 {baseline:.1f} → {percentile(during, 0.99):.1f} ms (an echo: {percentile(echo, 0.99):.1f}); p99 during "
                 + ", ".join(f"{name} {p99:.0f}" for name, p99 in p99s.items() if p99 > 2 * baseline))
 
-    def afterwards(self, server, descriptors, resident):
+    def afterwards(self, server, descriptors, resident, records):
         server.require_alive()
         with Peer.ready(server.address) as peer:
             peer.send(wire.evaluate(1))
             require(peer.answer(1)[0] == wire.OK, "a call after the attacks")
         left = server.require_descriptors(descriptors)
         grown = server.resident_mib() - resident
-        require(grown < MOST_RESIDENT_GROWTH_MIB, f"{grown:.0f} MiB are not given back")
+        most = MOST_RESIDENT_GROWTH_MIB + records * KEPT_KIB_PER_RECORD / 1_024
+        require(grown < most, f"{grown:.0f} MiB are not given back")
         return f"answers; {left} descriptors (before: {descriptors}), {resident:.0f} → {resident + grown:.0f} MiB"
 
 
