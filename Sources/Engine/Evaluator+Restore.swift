@@ -72,6 +72,7 @@ extension Evaluator {
   }
 
   func restore(_ shard: Shard, _ indices: UnsafeBufferPointer<Int32>) {
+    for index in indices { shard.answers.prefetch(evaluations[Int(scratch.ids.elements[Int(index)])].id) }
     for index in indices {
       let evaluation = evaluations[Int(scratch.ids.elements[Int(index)])]
       let recall = shard.answers.recall(evaluation.id, content: evaluation.content, now: evaluation.createdAt)

@@ -17,6 +17,8 @@ public struct ReplayProgress: Sendable, Hashable {
 /// What was read in one step is dealt out in chunks to several evaluators, which look at them side by side and count them in the log's order.
 struct Replay {
   private let journal: Journal
+  /// Of the log.
+  private let firstIndex: UInt64
   private let engine: Engine
   private let rulebook: Rulebook
   private let evaluators: [Evaluator]
@@ -41,6 +43,7 @@ struct Replay {
 
   init(_ journal: Journal, into engine: Engine, _ rulebook: Rulebook, isStopping: @escaping () -> Bool) {
     self.journal = journal
+    firstIndex = journal.firstIndex
     self.isStopping = isStopping
     self.engine = engine
     self.rulebook = rulebook
@@ -57,7 +60,7 @@ struct Replay {
   ) throws(GatehouseServerError) {
     self.cut = cut
     let end = journal.writer.writtenIndex
-    let first = max(index, journal.firstIndex)
+    let first = max(index, firstIndex)
     if first >= end { progress(ReplayProgress(done: 0, total: 0)) }
     let cursor = journal.cursor(from: first)
     while cursor.nextIndex < end {
@@ -75,7 +78,7 @@ struct Replay {
 
   private mutating func take(_ entry: JournalEntry) {
     let logged = LoggedEntry(index: entry.index, bytes: entry.bytes)
-    if cut == nil, entry.index == journal.firstIndex, entry.index > 0 { failure = missEntries(before: logged) }
+    if cut == nil, entry.index == firstIndex, entry.index > 0 { failure = missEntries(before: logged) }
     if logged.isEvent { return takeEvent(logged) }
     let isHeldInPart = entry.index < cut?.endIndex ?? 0
     if isHeldInPart || entries.count == chunkEnd {
