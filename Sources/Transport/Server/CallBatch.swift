@@ -31,8 +31,8 @@ public struct CallBatch: ~Copyable {
   @usableFromInline var currentSlot = UInt32.max
   /// The next call to answer.
   @usableFromInline var next = 0
-  // Unowned: the queue makes the batch, outlives it and is on the stack below the handler.
-  private unowned(unsafe) let queue: ServerQueue
+  // Unmanaged: the queue makes the batch, outlives it and is on the stack below the handler.
+  private let queue: Unmanaged<ServerQueue>
 
   /// The longest answer that a batched call may have at once, in bytes.
   public static let maxReplyBytes = PeerHello.lowestMaxPayloadBytes
@@ -41,7 +41,7 @@ public struct CallBatch: ~Copyable {
     _ queue: ServerQueue, records: UnsafePointer<CallRecord>, count: Int, arrival: UInt64,
     arena: UnsafeMutableRawPointer, arenaCapacity: Int, segments: UnsafeMutablePointer<ReplySegment>
   ) {
-    self.queue = queue
+    self.queue = .passUnretained(queue)
     ioQueue = Int(queue.index)
     self.records = records
     self.count = count
@@ -79,14 +79,15 @@ public struct CallBatch: ~Copyable {
     header.store(to: arena + used)
     if record.slot != currentSlot { beginSegment(record.slot) }
     used &+= FrameHeader.byteCount &+ byteCount
-    segments[segmentCount &- 1].end = used
-    segments[segmentCount &- 1].answers &+= 1
+    let segment = segments + (segmentCount &- 1)
+    segment.pointee.end = used
+    segment.pointee.answers &+= 1
     next = index &+ 1
   }
 
   /// Answers the next call with an error.
   public mutating func refuse(_ index: Int, _ error: RPCError) {
-    queue.counters.refusals[error.code] += 1
+    queue._withUnsafeGuaranteedRef { $0.count(refusal: error.code) }
     let payload = error.payload.prefix(Self.maxReplyBytes)
     let room = beginReply(index, capacity: payload.count)
     room.copyBytes(from: payload)
@@ -98,7 +99,7 @@ public struct CallBatch: ~Copyable {
   public mutating func deferReply(_ index: Int) -> ReplyToken {
     precondition(index == next && index < count, "calls are answered once, in order")
     next = index + 1
-    return queue.token(for: records[index])
+    return queue._withUnsafeGuaranteedRef { $0.token(for: records[index]) }
   }
 
   @usableFromInline
@@ -111,7 +112,9 @@ public struct CallBatch: ~Copyable {
   /// Sends what was written so far: at the batch's end, and when the arena is full.
   @usableFromInline
   mutating func flush() {
-    queue.send(UnsafeBufferPointer(start: segments, count: segmentCount), arena: UnsafeRawPointer(arena))
+    queue._withUnsafeGuaranteedRef {
+      $0.send(UnsafeBufferPointer(start: segments, count: segmentCount), arena: UnsafeRawPointer(arena))
+    }
     used = 0
     segmentCount = 0
     currentSlot = .max

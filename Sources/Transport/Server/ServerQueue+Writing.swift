@@ -3,6 +3,8 @@ import Wire
 extension ServerQueue {
   // MARK: Answers of batches
 
+  func count(refusal status: StatusCode) { counters.refusals[status] += 1 }
+
   /// Writes each segment with one call; what a socket does not take waits in its connection.
   func send(_ segments: UnsafeBufferPointer<ReplySegment>, arena: UnsafeRawPointer) {
     for segment in segments {
