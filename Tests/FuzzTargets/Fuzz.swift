@@ -24,7 +24,10 @@ enum Fuzz {
     var arguments = CommandLine.arguments
     if arguments.dropFirst().first == "--seeds", arguments.count == 4 { return writeSeeds(arguments[2], arguments[3]) }
     guard arguments.count >= 2 else { return usage() }
+    // What a target keeps for good may hang on pointers that Swift has put marks into, which look like none.
+    __lsan_disable()
     target = named(arguments.remove(at: 1)).init()
+    __lsan_enable()
     let status = arguments.withArgumentVector { count, arguments in
       run_fuzzer(count, arguments) { bytes, count in
         Fuzz.target?.run(UnsafeRawBufferPointer(start: bytes, count: count))

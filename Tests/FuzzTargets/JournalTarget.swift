@@ -152,4 +152,6 @@ private struct MemoryFile: StorageFile {
   func truncate(to size: UInt64) { refute("a reader cuts") }
 
   func sync() { refute("a reader syncs") }
+
+  func beginWriteback(below offset: UInt64) { refute("a reader begins to write back") }
 }

@@ -8,4 +8,8 @@
 // Fuzzes `body` with the options in `argv`; returns the exit code, if at all.
 int run_fuzzer(int argc, char **argv, int (*body)(const uint8_t *bytes, size_t count));
 
+// sanitizer/lsan_interface.h: what the thread allocates in between is not looked for when it looks for leaks.
+void __lsan_disable(void);
+void __lsan_enable(void);
+
 #endif
