@@ -3,7 +3,7 @@ import Glibc
 
 /// What an engine may use, and what it accepts.
 public struct EngineConfiguration: Sendable, Hashable {
-  /// Parts that the windows are spread over by key hash, each under a lock of its own; 1 to 256.
+  /// Parts that the windows are spread over by key hash, each with a worker queue of its own; 1 to 256.
   public var shards = EngineConfiguration.defaultShards
   /// Window keys that one counter may hold in one shard; beyond it the quietest of eight neighbours gives way to a new
   /// key, and `EngineStatistics` counts it. So a flood of one-time keys crowds out keys that have long been quiet, its own

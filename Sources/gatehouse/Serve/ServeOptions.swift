@@ -57,7 +57,7 @@ enum ServeOptions {
 
   static let shards = Option<Int>(
     "shards", .integer(in: 1...256), default: engine.shards,
-    help: "Parts that keys are spread over, each under a lock of its own")
+    help: "Parts that keys are spread over, each with a worker queue of its own")
   static let ioQueues = Option<Int>(
     "io-queues", .integer(in: 1...ServerConfiguration.maxIOQueues), default: ServerConfiguration.defaultIOQueues,
     help: "Queues that read and write sockets")
