@@ -4,7 +4,7 @@ usage: Tests/faults [--share] [--seed N] [--only NAME]
 
 Every fault is injected into a server of its own, from outside, under traffic; then the server is started again and held against what it had
 acknowledged: no entry lost, none invented, every window as the log's entries make it, every repeat answered as the first time. Prints a
-table; exits 1 when any of it is wrong. The whole takes about half an hour; --share a sample in less than a minute. Power cuts and full
+table; exits 1 when any of it is wrong. The whole takes the better part of an hour; --share a sample in less than a minute. Power cuts and full
 disks mount file systems and need root; where that is not possible they are left out, and the table says so.
 """
 

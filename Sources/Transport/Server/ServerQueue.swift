@@ -69,7 +69,7 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
   /// A batch with as many calls is handed over before the next connection is read, so that answers leave early.
   static let fullBatchCalls = 256
 
-  /// Some 15 µs under dense traffic: about what a caller needs who asks one call after the other.
+  /// Some 6 µs under dense traffic, for the next call of a caller who asks one after the other; more was not tried.
   private static let looksBeforeSleep = 50
 
   var queue: DispatchQueue { epoll.queue }
