@@ -62,13 +62,14 @@ final class House: Sendable {
 
   /// What a server killed at this instant leaves behind: all that it handed to the operating system, under another name.
   ///
-  /// A copy takes time, and the log publishes what it holds meanwhile: it is an instant if nothing changed from its beginning to its end.
+  /// A copy takes time, and the log publishes what it holds meanwhile: it is an instant if nothing changed from its beginning to its end. Until
+  /// then files may come and go under any step, which fails then, and all begins anew.
   func dataAfterKill() throws -> String {
     let copy = folder.appendingPathComponent("killed-\(UUID().uuidString)").path
     for _ in 0..<1_000 {
       let before = try? inventory()
       let isWhole = (try? FileManager.default.copyItem(atPath: dataPath, toPath: copy)) != nil
-      if isWhole, before != nil, try inventory() == before { return copy }
+      if isWhole, before != nil, (try? inventory()) == before { return copy }
       try? FileManager.default.removeItem(atPath: copy)
     }
     throw CocoaError(.fileReadUnknown, userInfo: [NSFilePathErrorKey: dataPath])
