@@ -61,6 +61,10 @@ public final class JournalWriter: Sendable {
 
   public var condition: JournalCondition { group.withLock { $0.condition } }
 
+  public var progress: JournalProgress {
+    JournalProgress(writtenIndex: writtenIndex, durableIndex: durableIndex, condition: condition)
+  }
+
   /// Takes one entry, the concatenation of the pieces. Copies, never blocks, never allocates; call `commit` after the last of a read batch.
   /// - Parameter durable: whether somebody waits for the entry to be durable and not only written.
   public func append(
@@ -228,9 +232,7 @@ public final class JournalWriter: Sendable {
 
   private func fail(_ error: StorageError) { group.withLock { $0.fail(JournalError(error)) } }
 
-  private func report() {
-    progressed(JournalProgress(writtenIndex: writtenIndex, durableIndex: durableIndex, condition: condition))
-  }
+  private func report() { progressed(progress) }
 }
 
 /// The file that a sync is for, and the error after which it is never synced again.

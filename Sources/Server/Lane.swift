@@ -34,24 +34,26 @@ final class Lane: @unchecked Sendable {
       }
       evaluator.process(UnsafeBufferPointer(rebasing: requests[..<count]), now: now)
       opening.writer?.flush()
-      for index in 0..<count { answer(start + index, evaluator.answer(index), &batch, opening) }
+      let progress = opening.writer?.progress
+      for index in 0..<count { answer(start + index, evaluator.answer(index), &batch, opening, progress) }
       start += count
     }
   }
 
-  private func answer(_ index: Int, _ answer: EvaluationAnswer, _ batch: inout CallBatch, _ opening: Gate.Opening) {
+  /// - Parameter progress: how far the log had come when the chunk was flushed; nil keeps none.
+  private func answer(
+    _ index: Int, _ answer: EvaluationAnswer, _ batch: inout CallBatch, _ opening: Gate.Opening,
+    _ progress: JournalProgress?
+  ) {
     switch answer {
     case .refused(let error): batch.refuse(index, error)
     case .answered(let bytes, let durability, let logIndex):
-      if let logIndex, let writer = opening.writer, !isSafe(logIndex, durability, writer) {
-        let token = batch.deferReply(index)
-        opening.acknowledgements.wait(token, for: logIndex, durability: durability, answer: bytes)
+      if let logIndex, let progress, !isSafe(logIndex, durability, progress) {
+        opening.acknowledgements.wait(batch.deferReply(index), for: logIndex, durability: durability, answer: bytes)
         // A repeat may want more of the first record than the first call did.
-        if durability == .durable { writer.want(durableBelow: logIndex + 1) }
+        if durability == .durable { opening.writer?.want(durableBelow: logIndex + 1) }
         // The watermarks may have passed before the wait was known of.
-        opening.acknowledgements.advance(
-          JournalProgress(
-            writtenIndex: writer.writtenIndex, durableIndex: writer.durableIndex, condition: writer.condition))
+        if let progress = opening.writer?.progress { opening.acknowledgements.advance(progress) }
         return
       }
       if bytes.count > CallBatch.maxReplyBytes {
@@ -63,10 +65,10 @@ final class Lane: @unchecked Sendable {
     }
   }
 
-  private func isSafe(_ logIndex: UInt64, _ durability: Durability, _ writer: JournalWriter) -> Bool {
+  private func isSafe(_ logIndex: UInt64, _ durability: Durability, _ progress: JournalProgress) -> Bool {
     switch durability {
-    case .durable: logIndex < writer.durableIndex
-    case .written: logIndex < writer.writtenIndex
+    case .durable: logIndex < progress.durableIndex
+    case .written: logIndex < progress.writtenIndex
     default: true
     }
   }

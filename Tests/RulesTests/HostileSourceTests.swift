@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Rules
@@ -5,11 +6,19 @@ import Testing
 /// Sources that would make a careless compiler run for ever, run out of memory, or overflow its stack.
 @Suite struct HostileSourceTests {
   private func codes(_ text: String) -> Set<DiagnosticCode> {
-    let clock = ContinuousClock()
     var codes: Set<DiagnosticCode> = []
-    let time = clock.measure { codes = Set(compile(text).diagnostics.map(\.code)) }
-    #expect(time < .seconds(20))
+    let seconds = processorSeconds { codes = Set(compile(text).diagnostics.map(\.code)) }
+    #expect(seconds < 20)
     return codes
+  }
+
+  /// What `body` takes of a processor, whatever else the machine does meanwhile.
+  private func processorSeconds(_ body: () -> Void) -> Int {
+    var (start, end) = (timespec(), timespec())
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start)
+    body()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
+    return end.tv_sec - start.tv_sec
   }
 
   private func rule(_ condition: String) -> String { "rule r\n on a.b\n when \(condition)\n then allow" }
@@ -158,8 +167,8 @@ import Testing
     defer { glob.deallocate() }
     let text = [UInt8](repeating: UInt8(ascii: "a"), count: 100_000)
     var isMatch = true
-    let time = ContinuousClock().measure { isMatch = text.withUnsafeBytes { glob.matches($0) } }
+    let seconds = processorSeconds { isMatch = text.withUnsafeBytes { glob.matches($0) } }
     #expect(!isMatch)
-    #expect(time < .seconds(5))
+    #expect(seconds < 5)
   }
 }
