@@ -15,23 +15,27 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinux"),
+    .target(name: "Processors", swiftSettings: house),
     .target(name: "Spelling", swiftSettings: house),
     .target(name: "Arguments", dependencies: ["Spelling"], swiftSettings: house),
     .target(name: "Wire", swiftSettings: house),
     .target(name: "ProtoJSON", dependencies: ["Wire"], swiftSettings: house),
     .target(name: "GatehouseProtocol", dependencies: ["Wire"], swiftSettings: house),
-    .target(name: "Transport", dependencies: ["Wire", "CLinux"], swiftSettings: house),
+    .target(name: "Transport", dependencies: ["Wire", "Processors", "CLinux"], swiftSettings: house),
     .target(name: "Windows", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Rules", dependencies: ["Windows", "Spelling"], swiftSettings: house),
     .target(name: "Journal", dependencies: ["COpenSSL", "CLinux"], swiftSettings: house),
     .target(
-      name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire", "CLinux"], swiftSettings: house),
+      name: "Engine", dependencies: ["Rules", "Windows", "GatehouseProtocol", "Wire", "Processors", "CLinux"],
+      swiftSettings: house),
     .target(
       name: "GatehouseClient", dependencies: ["Transport", "GatehouseProtocol", "Wire"], path: "clients/swift",
       exclude: ["README.md"], swiftSettings: house),
     .target(
       name: "Server",
-      dependencies: ["Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "COpenSSL"],
+      dependencies: [
+        "Engine", "Rules", "Windows", "Journal", "Transport", "GatehouseProtocol", "Wire", "Processors", "COpenSSL",
+      ],
       swiftSettings: house),
     .executableTarget(
       name: "gatehouse",
@@ -52,6 +56,7 @@ let package = Package(
     .executableTarget(
       name: "rules-sweep", dependencies: ["Engine", "Rules", "Windows", "GatehouseProtocol", "Wire"],
       path: "Tests/RulesSweep", swiftSettings: house),
+    .testTarget(name: "ProcessorsTests", dependencies: ["Processors"], swiftSettings: house),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: house),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: house),
     .target(

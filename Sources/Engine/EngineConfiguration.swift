@@ -1,5 +1,5 @@
 import GatehouseProtocol
-import Glibc
+import Processors
 
 /// What an engine may use, and what it accepts.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -20,8 +20,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   /// What records reach before they are answered, when the caller does not say; of no account without a book.
   public var durability = Durability.written
 
-  /// One for each core, which is as many as can work at once; beyond four nothing has been measured.
-  public static var defaultShards: Int { min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  /// One for each processor, which is as many as can work at once; beyond four nothing has been measured.
+  public static var defaultShards: Int { min(4, ProcessorCount.available) }
 
   public init() {}
 }

@@ -1,7 +1,7 @@
 import Engine
-import Foundation
 import GatehouseProtocol
 import Journal
+import Processors
 import Wire
 
 /// How far a replay has come.
@@ -47,7 +47,7 @@ struct Replay {
     self.isStopping = isStopping
     self.engine = engine
     self.rulebook = rulebook
-    let count = min(ProcessInfo.processInfo.activeProcessorCount, Self.maxEvaluators)
+    let count = min(ProcessorCount.available, Self.maxEvaluators)
     evaluators = (0..<count).map { _ in engine.makeEvaluator() }
   }
 

@@ -1,3 +1,5 @@
+import Processors
+
 /// How a server listens and what it bounds.
 public struct ServerConfiguration: Sendable {
   /// Where to listen, all at once. Port 0 lets the system choose.
@@ -18,7 +20,7 @@ public struct ServerConfiguration: Sendable {
   /// One for every two cores: what handlers leave to other threads needs the rest. Measured on two cores under Gatehouse with
   /// its log: a second queue brings 10 % more at 1,024 calls in flight and costs 20 % at 64, and a tail several times as
   /// long. Beyond four nothing has been measured.
-  public static var defaultIOQueues: Int { min(4, max(1, ProcessorCount.online / 2)) }
+  public static var defaultIOQueues: Int { min(4, max(1, ProcessorCount.available / 2)) }
   /// The most I/O queues.
   public static let maxIOQueues = 64
 

@@ -1,5 +1,6 @@
 @preconcurrency import Dispatch
 import Glibc
+import Processors
 import Synchronization
 import Wire
 
@@ -86,7 +87,7 @@ final class ServerQueue: EpollHandler, @unchecked Sendable {
     opening = configuration.hello.opening
     handlers = methods.handlers
     self.batchHandler = batchHandler
-    let hasSpareProcessor = ProcessorCount.online > configuration.ioQueues
+    let hasSpareProcessor = ProcessorCount.available > configuration.ioQueues
     epoll = try EpollQueue(
       label: "gatehouse.io.\(index)", looksBeforeSleep: hasSpareProcessor ? Self.looksBeforeSleep : 0)
     methodKinds = .allocate(capacity: 1 << 16)
