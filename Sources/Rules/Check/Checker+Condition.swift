@@ -79,7 +79,11 @@ extension Checker {
     _ left: Value, _ right: Value, _ leftSide: Expression, _ rightSide: Expression
   ) -> Condition? {
     switch (left, right) {
-    case (.text(let source), .constantText(let text)), (.constantText(let text), .text(let source)):
+    case (.text(let source), .constantText(let text)):
+      warnOfForeignConstant(text, for: source, rightSide)
+      return .text(source, equals: text)
+    case (.constantText(let text), .text(let source)):
+      warnOfForeignConstant(text, for: source, leftSide)
       return .text(source, equals: text)
     case (.text(let first), .text(let second)): return .sameText(first, second)
     case (.address, .constantText): return settle([rightSide], name: "", type: .address).map { .address(list: $0) }

@@ -33,7 +33,7 @@ extension Checker {
     return range(unit, from, to, lowSide, highSide, span)
   }
 
-  /// Times of day and days of the week go round; other ranges rise.
+  /// Hours, times of day and days of the week go round; other ranges rise.
   private mutating func range(
     _ quantity: Quantity, _ low: Int64, _ high: Int64, _ lowSide: Expression, _ highSide: Expression, _ span: SourceSpan
   ) -> Condition? {
@@ -61,7 +61,9 @@ extension Checker {
     guard let index = list(collection, for: value.type) else { return nil }
     let type = checked.lists[index].type
     switch (value, type) {
-    case (.text(let source), .text): return .textList(source, list: index)
+    case (.text(let source), .text):
+      warnOfForeignConstants(in: collection, for: source)
+      return .textList(source, list: index)
     case (.address, .address): return .address(list: index)
     case (.number(let quantity, type), _):
       guard isFree(quantity, valueSide.span) else { return nil }

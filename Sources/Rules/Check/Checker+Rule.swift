@@ -44,7 +44,7 @@ extension Checker {
     case let other:
       diagnostics.report(
         .badInterpolation, "\(other.type.description) cannot be put into a message", expression.span,
-        "expected a counter over a window, a text, a whole number or `amount`")
+        "expected a counter over its window, or a field: a text, a whole number or `amount`")
       return nil
     }
   }

@@ -46,7 +46,7 @@ extension DiagnosticCode {
         + "distinct counts and rates are compared with constants, and take no part in arithmetic."
     case .thresholdOutOfRange: "Counts are compared with 0 to 10,000: the window must keep one event more than that."
     case .unknownTimeZone: "Time zones have IANA names: `Europe/Berlin`; or `UTC`."
-    case .emptyRange: "The first bound of a range is above the second. Only times of day and weekdays go around."
+    case .emptyRange: "The first bound of a range is above the second. Only hours, times of day and weekdays go around."
     case .notGroupable: "Counters group by, and tell apart, single fields: `location.country`, not `location`."
     case .counterInFilter: "A counter's `where` sees the activity alone. Compare counters in a rule's `when`."
     case .badElement: "A list holds constants of one type; addresses and countries are looked at one by one."
@@ -60,13 +60,16 @@ extension DiagnosticCode {
       "Amounts of different currencies cannot be added up or compared. Group by `amount.currency` too."
     case .badPattern: "Patterns of `contains` and `matches` are constants of 1 to 63 bytes besides their `*`."
     case .badInterpolation:
-      "Between braces in a message stands a counter over its window, a text, a whole number, or `amount`."
+      "Between braces in a message stands a counter over its window, or a field that is a text, a whole number, or `amount`."
     case .aggregateMismatch: "Sums and averages are of `amount` and whole numbers, extremes of these and of times."
     case .decisionTooLarge:
       "A decision has at most 1 MiB, also when every rule on a kind of activity fires at once. 1,024 rules with short "
         + "messages and a few counters do; long messages, many tags, and messages with texts put in count most."
     case .unused: "A list, counter or named condition that no rule needs. It costs nothing; it may be a mistake."
     case .sameCounter: "Two counters with one definition share their windows. One name is enough."
+    case .foreignConstant:
+      "Activities with such a text in this field are refused, so the comparison tells nothing. Countries are two capital "
+        + "letters, currencies three; a card's `last4` four digits, its `bin` six or eight."
     }
   }
 }

@@ -42,6 +42,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case decisionTooLarge = "E0040"
   case unused = "W0001"
   case sameCounter = "W0002"
+  case foreignConstant = "W0003"
 
   /// Warnings leave the file usable.
   public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }

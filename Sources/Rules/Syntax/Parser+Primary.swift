@@ -102,6 +102,11 @@ extension Parser {
     case .success(.integer(let count)) where wordAhead(1) == "per":
       advance()
       return try rate(count)
+    case .success(.decimal) where wordAhead(1) == "per":
+      diagnostics.report(
+        .malformedNumber, "a rate of `\(text)`", span, "expected a whole number",
+        help: "say it of a longer time: 30 per hour is 0.5 per minute")
+      throw Failure()
     case .success(let literal):
       advance()
       return literal

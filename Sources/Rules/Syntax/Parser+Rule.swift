@@ -110,7 +110,7 @@ extension Parser {
     advance()
     if !(1...limit).contains(value) {
       diagnostics.report(
-        .valueOutOfRange, "\(Literal.duration(value)) is too long or nothing", span,
+        .valueOutOfRange, "\(file.text(span)) is too long or nothing", span,
         "expected up to \(Literal.duration(limit))")
     }
     return value
