@@ -8,6 +8,7 @@ struct Command {
     Turns FILE.proto into Swift sources in FOLDER, which must hold nothing else.
       --views   messages that are read in place; what is nested in them is viewed too
       --check   writes nothing; exits 1 and names the files if FOLDER is not what would be written
+      --help    prints this
     Exits 2 if the command or FILE.proto is wrong.
     """
 
@@ -35,7 +36,14 @@ struct Command {
   /// The exit code. Errors: files that cannot be read or written.
   func run() throws -> Int32 {
     let input = URL(fileURLWithPath: paths[0])
-    let text = try String(contentsOf: input, encoding: .utf8)
+    guard let bytes = FileManager.default.contents(atPath: paths[0]) else {
+      report("protogen: \(paths[0]) cannot be read")
+      return 2
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      report("protogen: \(paths[0]) is not UTF-8 text")
+      return 2
+    }
     let sources: [String: String]
     do {
       let file = try Parser.parse(text, name: input.deletingPathExtension().lastPathComponent)

@@ -1,6 +1,10 @@
 import Foundation
 
 do {
+  if CommandLine.arguments.dropFirst().contains(where: { ["--help", "-h"].contains($0) }) {
+    print(Command.usage)
+    exit(0)
+  }
   guard let command = Command(Array(CommandLine.arguments.dropFirst())) else {
     FileHandle.standardError.write(Data((Command.usage + "\n").utf8))
     exit(2)

@@ -129,6 +129,30 @@ struct ProtogenTests {
     #expect(try output.staleFiles(Generator(parsed, views: views).sources()) == [])
   }
 
+  @Test(
+    "the command says what it wants, and what is wrong with a file",
+    arguments: [
+      (["--help"], 0, "usage: protogen", ""), (["--hlep"], 2, "", "usage: protogen"),
+      (["/nowhere/a.proto", "/nowhere"], 2, "", "protogen: /nowhere/a.proto cannot be read\n"),
+    ])
+  func command(arguments: [String], status: Int, output: String, messages: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent("protogen")
+    process.arguments = arguments
+    let (outputPipe, messagePipe) = (Pipe(), Pipe())
+    process.standardOutput = outputPipe
+    process.standardError = messagePipe
+    try process.run()
+    let written = [outputPipe, messagePipe].map {
+      String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+    process.waitUntilExit()
+    #expect(process.terminationStatus == Int32(status))
+    #expect(written[0].hasPrefix(output) && written[0].isEmpty == output.isEmpty)
+    #expect(written[1].hasPrefix(messages) && written[1].isEmpty == messages.isEmpty)
+  }
+
   @Test("stale, missing and superfluous files are named, and written or removed")
   func output() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("protogen-\(UUID().uuidString)")
