@@ -57,6 +57,27 @@ public struct WireError: Error, Equatable, Sendable {
 
 extension WireError: CustomStringConvertible {
   public var description: String {
-    "\(code) at byte \(offset)" + (path.isEmpty ? "" : " in \(path)")
+    "\(code.words) at byte \(offset)" + (path.isEmpty ? "" : " in \(path)")
+  }
+}
+
+extension WireError.Code {
+  /// For people who look for the mistake: what is wrong, to be followed by where.
+  var words: String {
+    switch self {
+    case .truncated: "the bytes end within a value"
+    case .varintTooLong: "a varint is too long"
+    case .invalidFieldNumber: "there is no such field number"
+    case .invalidWireType: "there is no such wire type"
+    case .unexpectedEndGroup: "a group ends that was not begun"
+    case .unterminatedGroup: "a group is not ended"
+    case .lengthPastEnd: "a length reaches past the end"
+    case .invalidUTF8: "a text is not valid UTF-8"
+    case .nestingTooDeep: "messages are nested deeper than \(WireLimits.maximumNesting)"
+    case .messageTooLarge: "the message is too large"
+    case .schemaMismatch: "a property and its schema do not fit"
+    case .bufferFull: "the buffer is full"
+    case .needsCanonicalForm: "a nested message comes in several pieces"
+    }
   }
 }

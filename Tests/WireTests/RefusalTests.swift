@@ -20,7 +20,7 @@ struct RefusalTests {
       refusal(EvaluateRequest.self, unitless) == WireError(.truncated, at: 5, path: "activity.amount.minor_units"))
     let attribute: [UInt8] = [0xaa, 0x01, 3, 0x12, 1, 0xff]
     #expect(refusal(Activity.self, attribute) == WireError(.invalidUTF8, at: 5, path: "attributes"))
-    #expect("\(WireError(.truncated, at: 5, path: "a.b"))" == "truncated at byte 5 in a.b")
+    #expect("\(WireError(.truncated, at: 5, path: "a.b"))" == "the bytes end within a value at byte 5 in a.b")
   }
 
   @Test("what is damaged though nothing of it is kept")
