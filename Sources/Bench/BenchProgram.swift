@@ -53,6 +53,7 @@ enum BenchProgram {
       Example(
         "gatehouse-bench run --mix evaluate=8,record=1,health=1 --zipf 0.99 --json run.json --html run.html",
         "Mixed calls, uneven keys, and a page with the latency curve"),
+      Example("gatehouse-bench run --rules new.rules --json new.json", "What other rules cost, for compare"),
     ],
     options: RunOptions.Flags.load + RunOptions.Flags.calls + RunOptions.Flags.measures + [json, hgrm, html, quiet],
     action: Action.run)

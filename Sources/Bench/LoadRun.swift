@@ -21,6 +21,7 @@ public struct LoadRun: Sendable {
 
   /// Runs to the end; throws a connection error when it could not even begin.
   public func run() throws(BenchError) -> Outcome {
+    if let rules = options.rulesFile { try ServerDescription.putInForce(rulesFile: rules, at: options.server) }
     let server = try ServerDescription.ask(options.server)
     let process = options.serverProcess.map { ServerProcess(id: $0) }
     if let process, process.usage() == nil { throw .file("/proc/\(process.id) cannot be read: is the server running?") }

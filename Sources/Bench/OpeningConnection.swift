@@ -33,15 +33,15 @@ struct OpeningConnection {
     }
   }
 
-  /// Makes one call; nil when it is answered with a status other than OK.
-  mutating func call(method: UInt16, payload: [UInt8]) throws(BenchError) -> [UInt8]? {
+  /// Makes one call: the status that it is answered with, 0 for OK, and the payload.
+  mutating func call(method: UInt16, payload: [UInt8]) throws(BenchError) -> (status: UInt32, payload: [UInt8]) {
     let call = nextCall
     nextCall += 1
     try send(FrameHeader(.request, method: method, call: call).frame(payload: payload))
     while true {
       let (header, payload) = try nextFrame()
       switch header.kind {
-      case .response where header.call == call: return header.value == 0 ? payload : nil
+      case .response where header.call == call: return (header.value, payload)
       case .goAway: throw .connection("the server refuses: \(Self.refusal(header, payload))")
       default: continue
       }

@@ -7,6 +7,7 @@ extension RunOptions {
   /// The options of `run` as the command line has them.
   init(_ arguments: ParsedArguments) throws(UsageError) {
     server = arguments[Flags.server]
+    rulesFile = arguments[Flags.rules]
     connections = arguments[Flags.connections]
     rate = arguments[Flags.rate]
     depth = arguments[Flags.depth] ?? (rate == nil ? 1 : Self.openLoopDepth)
@@ -47,6 +48,9 @@ extension RunOptions {
 
     static let server = Option<Endpoint>(
       "server", .endpoint, default: RunOptions().server, help: "The server")
+    static let rules = Option<String?>(
+      "rules", .file,
+      help: "Put this rules file in force on the server first; it stays so. It must not read lists from files")
     static let connections = Option<Int>(
       "connections", .integer(in: 1...maximumConnections), default: 1, help: "Connections to open")
     static let depth = Option<Int?>(
@@ -67,7 +71,7 @@ extension RunOptions {
     static let step = Option<Duration?>(
       "step", .duration(in: .seconds(1)...longest), help: "Also report percentiles and the server's memory once a step")
     static let load: [any OptionDeclaration] = [
-      server, connections, depth, rate, poisson, duration, warmup, drain, step,
+      server, rules, connections, depth, rate, poisson, duration, warmup, drain, step,
     ]
 
     static let call = Option<CallKind>("call", .choice, default: .evaluate, help: "The call to make")

@@ -10,6 +10,8 @@ public struct RunOptions: Sendable {
   public static let openLoopDepth = 1_024
 
   public var server = Endpoint.tcp(host: "127.0.0.1", port: 7400)
+  /// A rules file that the server is to use; nil leaves those that are in force.
+  public var rulesFile: String?
   public var connections = 1
   /// Calls in flight on a connection: always in the closed loop, at most in the open one.
   public var depth = 1

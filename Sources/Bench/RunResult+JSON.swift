@@ -37,10 +37,24 @@ extension RunResult: Codable {
     do {
       self = try JSONDecoder().decode(RunResult.self, from: json)
     } catch {
-      throw .file("\(source) is no result of gatehouse-bench: \(error)")
+      throw .file("\(source) is no result of gatehouse-bench: \(Self.mistake(error))")
     }
     guard details.schema == Self.schema else {
       throw .file("\(source) has schema \(details.schema); this gatehouse-bench reads \(Self.schema)")
+    }
+  }
+}
+
+extension RunResult {
+  /// What is wrong with a document, without the names of types.
+  private static func mistake(_ error: any Error) -> String {
+    func path(_ keys: [any CodingKey]) -> String { keys.map(\.stringValue).joined(separator: ".") }
+    switch error {
+    case DecodingError.keyNotFound(let key, let context): return "it has no \(path(context.codingPath + [key]))"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      return "its \(path(context.codingPath)) is of another kind"
+    case DecodingError.dataCorrupted: return "it is not JSON"
+    default: return error.localizedDescription
     }
   }
 }

@@ -293,4 +293,37 @@ struct LoadRunTests {
     #expect(try #require(outcome.result.figures[.serverResident]) > 1_000_000)
     #expect(try #require(outcome.result.figures[.serverCPU]) >= 0)
   }
+
+  /// A rules file that is removed when `body` is done.
+  private func withRulesFile(_ body: (String) throws -> Void) throws {
+    let path = "\(FileManager.default.temporaryDirectory.path)/bench-\(UInt64.random(in: 0...UInt64.max)).rules"
+    try "# none\n".write(toFile: path, atomically: true, encoding: .utf8)
+    defer { unlink(path) }
+    try body(path)
+  }
+
+  @Test("puts the rules that it is given in force before it loads the server")
+  func rules() throws {
+    try withRulesFile { path in
+      let server = try FakeServer()
+      let outcome = try run(against: server) { $0.rulesFile = path }
+      let methods = server.frames.filter { $0.kind == .request }.map(\.method)
+      #expect(methods.starts(with: [65, 32, 1]) && methods.count { $0 == 65 } == 1)
+      #expect(outcome.result.details.valid)
+    }
+  }
+
+  @Test("does not begin when the rules are refused or cannot be read")
+  func refusedRules() throws {
+    try withRulesFile { path in
+      let server = try FakeServer { _, _ in .status(3) }
+      let refused = #expect(throws: BenchError.self) { try run(against: server) { $0.rulesFile = path } }
+      #expect(refused?.message == "the server does not take \(path): INVALID_ARGUMENT")
+      #expect(server.frames.allSatisfy { $0.kind != .request || $0.method == 65 })
+    }
+    let missing = #expect(throws: BenchError.self) {
+      try run(against: try FakeServer()) { $0.rulesFile = "/nowhere/a.rules" }
+    }
+    #expect(missing?.code == .file && missing?.message.hasPrefix("/nowhere/a.rules cannot be read") == true)
+  }
 }

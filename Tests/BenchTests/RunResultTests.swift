@@ -67,9 +67,14 @@ struct RunResultTests {
     #expect(throws: BenchError.file("a.json has schema 2; this gatehouse-bench reads 1")) {
       try RunResult(json: Data(later.utf8), source: "a.json")
     }
-    for text in ["", "{}", "[1]", "no"] {
-      #expect(throws: BenchError.self) { try RunResult(json: Data(text.utf8), source: "a.json") }
+    for (text, mistake) in [
+      ("", "it is not JSON"), ("no", "it is not JSON"), ("{}", "it has no schema"),
+      ("{\"schema\":\"1\"}", "its schema is"),
+    ] {
+      let error = #expect(throws: BenchError.self) { try RunResult(json: Data(text.utf8), source: "a.json") }
+      #expect(error?.message.hasPrefix("a.json is no result of gatehouse-bench: \(mistake)") == true)
     }
+    #expect(throws: BenchError.self) { try RunResult(json: Data("[1]".utf8), source: "a.json") }
     #expect(throws: BenchError.self) { try RunResult(file: "/nonexistent") }
   }
 
