@@ -36,11 +36,25 @@ public struct Checkpoint: Equatable, Sendable {
     let note = try SignedNote(parsing: note)
     var isSigned = false
     for key in keys where try key.verify(note) { isSigned = true }
-    guard isSigned else { throw JournalError(.checkpoint, "the checkpoint is not signed by a known key") }
+    guard isSigned else {
+      let signing = note.signatures.map { NoteVerifier.named($0.keyName, $0.keyID) }.joined(separator: ", ")
+      let known = keys.map { NoteVerifier.named($0.name, $0.keyID) }.joined(separator: ", ")
+      throw JournalError(
+        .checkpoint, "the checkpoint is not signed by a known key: it names \(signing); known are \(known)")
+    }
     let checkpoint = try Checkpoint(text: note.text)
     guard checkpoint.origin.utf8.elementsEqual(origin.utf8) else {
       throw JournalError(.checkpoint, "the checkpoint is of \(checkpoint.origin), not of \(origin)")
     }
     return (checkpoint, note)
+  }
+
+  /// The same of what stands in the log's own file, which the error names.
+  static func verified(
+    file note: [UInt8], origin: String, keys: [NoteVerifier]
+  ) throws(JournalError) -> (checkpoint: Checkpoint, note: SignedNote) {
+    do { return try verified(note, origin: origin, keys: keys) } catch {
+      throw JournalError(error.code, "\(path): \(error.message)")
+    }
   }
 }

@@ -27,9 +27,9 @@ public struct LogVerifier {
     guard let note = try storing({ () throws(StorageError) in try storage.contents(of: Checkpoint.path) }) else {
       throw JournalError(.checkpoint, "there is no checkpoint")
     }
-    let own = try Checkpoint.verified(note, origin: origin, keys: keys).checkpoint
+    let own = try Checkpoint.verified(file: note, origin: origin, keys: keys).checkpoint
     var roots: [Checkpoint] = [own]
-    for note in outside { roots.append(try Checkpoint.verified(note, origin: origin, keys: keys).checkpoint) }
+    for note in outside { roots.append(try outsideCheckpoint(note)) }
     let minimum = try MinimumIndex.read(from: storage)
     let segments = try storing { () throws(StorageError) in try SegmentCatalog.list(in: storage) }
     let first = segments.first?.firstIndex ?? own.size
@@ -43,9 +43,16 @@ public struct LogVerifier {
     try scan(segments, plan, walk, &report, progress)
     report.endIndex = walk.nextIndex
     for checkpoint in roots where checkpoint.size > walk.nextIndex {
-      throw missing("a checkpoint has the size \(checkpoint.size), the log has fewer entries", at: walk.nextIndex)
+      let whose = checkpoint == own ? "its own checkpoint" : "a checkpoint kept outside"
+      throw missing("\(whose) has the size \(checkpoint.size), the log has fewer entries", at: walk.nextIndex)
     }
     return report
+  }
+
+  /// A checkpoint that was kept elsewhere.
+  /// - Throws: `.checkpoint` if it is none of this log, which says nothing about the log.
+  public func outsideCheckpoint(_ note: [UInt8]) throws(JournalError) -> Checkpoint {
+    try Checkpoint.verified(note, origin: origin, keys: keys).checkpoint
   }
 
   private func missing(_ reason: String, at index: UInt64) -> JournalError {

@@ -73,6 +73,9 @@ public struct NoteVerifier: Equatable, Sendable, CustomStringConvertible {
     SHA256.hash(Array(name.utf8) + [0x0A, kind.rawValue] + publicKey).bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
+  /// A key as people tell it from others: name and key id, as its vkey begins.
+  static func named(_ name: String, _ keyID: UInt32) -> String { "\(name)+\(hexadecimal(keyID))" }
+
   private static func hexadecimal(_ id: UInt32) -> String {
     let digits = String(id, radix: 16)
     return String(repeating: "0", count: 8 - digits.utf8.count) + digits

@@ -85,8 +85,8 @@ final class TreeWalk {
       expected.removeLast()
       if next == plan.checkpoint { for (tile, hashes) in builder.partials { compare(tile, hashes) } }
       if wrong == nil, builder.root != next.root {
-        wrong = JournalError(
-          .checkpoint, "the log has another root at size \(next.size) than the checkpoint of that size")
+        let whose = next == plan.checkpoint ? "its own checkpoint" : "the checkpoint of that size that was kept outside"
+        wrong = JournalError(.checkpoint, "the log has another root at size \(next.size) than \(whose)")
       }
     }
   }

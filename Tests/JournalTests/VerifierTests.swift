@@ -155,6 +155,9 @@ struct VerifierTests {
     book.storage.setBytes(of: Checkpoint.path, note.encoded)
     #expect(throws: JournalError.self) { try Self.verify(book) }
     #expect(throws: JournalError.self) { try Book(book.storage.copy()) }
+    book.storage.setBytes(of: Checkpoint.path, [1, 2])
+    let malformed = #expect(throws: JournalError.self) { try Self.verify(book) }
+    #expect(malformed?.message == "checkpoint: not a signed note")
     try book.storage.remove(Checkpoint.path)
     #expect(throws: JournalError.self) { try Self.verify(book) }
   }

@@ -31,9 +31,10 @@ enum LogVerifyCommand {
     let keys = try LogCommand.keys(arguments, orOwnOf: storage, console)
     var outside: [[UInt8]] = []
     for path in arguments[against] { outside.append(Array(try InputText.file(path).utf8)) }
+    let verifier = LogVerifier(storage: storage, origin: keys[0].name, keys: keys)
+    for (path, note) in zip(arguments[against], outside) { try checkIsOurs(note, path, verifier) }
     let bar = ProgressBar(console)
     let start = ContinuousClock.now
-    let verifier = LogVerifier(storage: storage, origin: keys[0].name, keys: keys)
     let outcome = Result { () throws(JournalError) in
       try verifier.verify(against: outside) { bar?.show(done: $0.bytesDone, of: $0.bytesTotal) }
     }
@@ -53,6 +54,19 @@ enum LogVerifyCommand {
     case .failure(let error):
       if isJSON { try console.print(json(error).text) }
       throw CommandFailure("\(storage.root) is not what was written: \(error)")
+    }
+  }
+
+  /// So that a file that is no checkpoint of this log is not held against the log.
+  private static func checkIsOurs(
+    _ note: [UInt8], _ path: String, _ verifier: LogVerifier
+  ) throws(CommandFailure) {
+    do {
+      _ = try verifier.outsideCheckpoint(note)
+    } catch {
+      throw CommandFailure(
+        "\(path) cannot be held against the log, which was not looked at: \(error)",
+        advice: "Give --against a checkpoint as gatehouse log checkpoint prints it, signed by a key given with --key")
     }
   }
 

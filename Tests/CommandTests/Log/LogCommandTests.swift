@@ -62,7 +62,12 @@ struct LogCommandTests {
     let foreign = try log.file("foreign", Array(Executable.run("log", "checkpoint", other.path).output.utf8))
     let bad = try Executable.run("log", "verify", log.path, "--against", foreign, "--key", log.key)
     #expect(bad.status == 1)
-    #expect(bad.messages.contains("does not verify") || bad.messages.contains("not signed by a known key"))
+    #expect(bad.messages.contains("not signed by a known key: it names "))
+    #expect(bad.messages.contains("\(foreign) cannot be held against the log"))
+    #expect(!bad.messages.contains("is not what was written"))
+    let noCheckpoint = try log.file("none", Array("hello\n".utf8))
+    let none = try Executable.run("log", "verify", log.path, "--against", noCheckpoint, "--key", log.key)
+    #expect(none.status == 1 && none.messages.contains("\(noCheckpoint) cannot be held against the log"))
     let wrongKey = try Executable.run("log", "verify", log.path, "--key", other.key)
     #expect(wrongKey.status == 1)
   }
