@@ -11,9 +11,14 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 static atomic_ulong count;
-static void one_more(void) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); }
+static _Thread_local unsigned long own_count;
+static void one_more(void) {
+  atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+  own_count++;
+}
 
 unsigned long allocation_count(void) { return atomic_load_explicit(&count, memory_order_relaxed); }
+unsigned long own_allocation_count(void) { return own_count; }
 
 // Sanitizers bring their own and set it up with them before these could work; nothing is counted then.
 #if !defined(__has_feature) || !(__has_feature(thread_sanitizer) || __has_feature(address_sanitizer))

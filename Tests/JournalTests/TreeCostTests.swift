@@ -4,7 +4,6 @@ import Testing
 @testable import Journal
 
 /// What the tree costs besides hashing.
-@Suite(.serialized)
 struct TreeCostTests {
   @Test("a tree grows by the thousand leaves without an allocation but for its tiles")
   func growing() {
@@ -12,13 +11,13 @@ struct TreeCostTests {
     var builder = TileBuilder()
     for _ in 0..<Tile.width { builder.append(MerkleTree.leaf(entry)) { _, _ in } }
     var tiles = 0
-    let before = allocation_count()
+    let before = own_allocation_count()
     entry.withUnsafeBytes { entry in
       for _ in 0..<100 * Tile.width { builder.append(MerkleTree.leaf(entry)) { _, _ in tiles += 1 } }
     }
-    let count = Int(allocation_count() - before)
+    let count = Int(own_allocation_count() - before)
     #expect(tiles == 100)
-    // Other suites run beside this one unless told otherwise: a bound far below one for each leaf.
+    // A bound far below one for each leaf.
     #expect(count <= 20 * tiles, "\(count) allocations for \(tiles) tiles of \(Tile.width) leaves")
   }
 }
