@@ -21,8 +21,13 @@ struct JournalParts {
       for name in try storage.list("") where name.hasSuffix(".new") { try storage.remove(name) }
       try storage.makeDirectory(SegmentCatalog.directory)
     }
-    let signers = try KeyFile.load(from: storage, name: configuration.origin)
-    let last = try lastCheckpoint(in: storage, signers, configuration.origin)
+    let signed = try storing { () throws(StorageError) in try storage.contents(of: Checkpoint.path) }
+    let signers = try KeyFile.load(from: storage, name: configuration.origin, mayMake: signed == nil)
+    let last = try signed.map { bytes throws(JournalError) in
+      try lastCheckpoint(bytes, signers, configuration.origin)
+    }
+    // Only now is it sure that the key is this log's: until then what verifiers are given stays as it is.
+    try KeyFile.publish(signers[0].verifier, in: storage)
     let found = try Recovery(
       storage: storage, checkpointSize: last?.checkpoint.size ?? 0, checkFrom: configuration.checkFrom, progress: walk
     ).run()
@@ -31,24 +36,38 @@ struct JournalParts {
     let appender = SegmentAppender(
       storage: storage, catalog: catalog, journal: journal, segmentBytes: configuration.limits.segmentBytes,
       tail: found.tail)
-    let publisher = try CheckpointPublisher(
-      storage: storage, catalog: catalog, signers: signers, origin: configuration.origin, last: last)
-    try checkLastTile(of: last, storage, catalog, found.report)
+    var report = found.report
+    let publisher = try publisher(
+      storage, catalog, signers, origin: configuration.origin, last: last, mended: &report.mendedTiles)
+    try checkLastTile(of: last, storage, catalog, report)
     let writer = JournalWriter(
       appender: appender, endIndex: found.report.endIndex, limits: configuration.limits, now: now, wake: wake,
       progressed: progressed)
     return JournalParts(
-      storage: storage, catalog: catalog, writer: writer, publisher: publisher, recovery: found.report,
+      storage: storage, catalog: catalog, writer: writer, publisher: publisher, recovery: report,
       journalID: journal, verifier: signers[0].verifier, lock: lock)
   }
 
   private static func lastCheckpoint(
-    in storage: any Storage, _ signers: [NoteSigner], _ origin: String
-  ) throws(JournalError) -> PublishedCheckpoint? {
-    guard let bytes = try storing({ () throws(StorageError) in try storage.contents(of: Checkpoint.path) })
-    else { return nil }
-    let (checkpoint, note) = try Checkpoint.verified(bytes, origin: origin, keys: signers.map(\.verifier))
+    _ bytes: [UInt8], _ signers: [NoteSigner], _ origin: String
+  ) throws(JournalError) -> PublishedCheckpoint {
+    let (checkpoint, note) = try Checkpoint.verified(file: bytes, origin: origin, keys: signers.map(\.verifier))
     return PublishedCheckpoint(checkpoint: checkpoint, note: note)
+  }
+
+  /// Goes on from the last checkpoint; should its tiles not be whole, after making the partial ones anew.
+  private static func publisher(
+    _ storage: any Storage, _ catalog: SegmentCatalog, _ signers: [NoteSigner], origin: String,
+    last: PublishedCheckpoint?, mended: inout [String]
+  ) throws(JournalError) -> CheckpointPublisher {
+    do {
+      return try CheckpointPublisher(
+        storage: storage, catalog: catalog, signers: signers, origin: origin, last: last)
+    } catch {
+      guard error.code == .checkpoint, let last else { throw error }
+      mended = try TileMending(storage: storage, catalog: catalog, checkpoint: last.checkpoint).run()
+    }
+    return try CheckpointPublisher(storage: storage, catalog: catalog, signers: signers, origin: origin, last: last)
   }
 
   /// Holds the entries of the last level-0 tile against its hashes: the place where a crash or a foreign hand is likeliest.

@@ -11,15 +11,27 @@ enum KeyFile {
   private static let first = "-----BEGIN PRIVATE KEY-----"
   private static let last = "-----END PRIVATE KEY-----"
 
-  /// The signers there are, the current one first; makes the current one if it is missing.
-  static func load(from storage: any Storage, name: String) throws(JournalError) -> [NoteSigner] {
-    let signer = try NoteSigner(name: name, seed: try readOrMake(in: storage))
+  /// The signers there are, the current one first; makes the current one if it is missing and may be made.
+  /// - Parameter mayMake: whether the log has signed nothing yet; while a key is being rotated one is made all the same.
+  /// - Throws: `.key` if a key is malformed, may be read by others, or is missing although something was signed.
+  static func load(from storage: any Storage, name: String, mayMake: Bool) throws(JournalError) -> [NoteSigner] {
+    let previous = try read(previousPath, from: storage)
+    var seed = try read(path, from: storage)
+    if seed == nil, mayMake || previous != nil { seed = try make(in: storage) }
+    guard let seed else {
+      throw JournalError(.key, "\(path) is missing, with which \(Checkpoint.path) was signed: put it back")
+    }
+    let signer = try NoteSigner(name: name, seed: seed)
+    guard let previous else { return [signer] }
+    return [signer, try NoteSigner(name: name, seed: previous)]
+  }
+
+  /// Writes the verifier key for those who check, unless it is there.
+  static func publish(_ verifier: NoteVerifier, in storage: any Storage) throws(JournalError) {
     try storing { () throws(StorageError) in
-      let line = Array("\(signer.verifier)\n".utf8)
+      let line = Array("\(verifier)\n".utf8)
       if try storage.contents(of: verifierPath) != line { try storage.replace(verifierPath, with: line) }
     }
-    guard let previous = try read(previousPath, from: storage) else { return [signer] }
-    return [signer, try NoteSigner(name: name, seed: previous)]
   }
 
   private static func read(_ path: String, from storage: any Storage) throws(JournalError) -> [UInt8]? {
@@ -34,11 +46,6 @@ enum KeyFile {
     }
     guard let seed = decode(found.bytes) else { throw JournalError(.key, "\(path) is not an Ed25519 key in PKCS #8") }
     return seed
-  }
-
-  private static func readOrMake(in storage: any Storage) throws(JournalError) -> [UInt8] {
-    if let seed = try read(path, from: storage) { return seed }
-    return try make(in: storage)
   }
 
   private static func make(in storage: any Storage) throws(JournalError) -> [UInt8] {

@@ -23,8 +23,17 @@ public struct LockHolder: Equatable, Sendable, CustomStringConvertible {
     return LockHolder(process: getpid(), host: host, startedMilliseconds: nowMilliseconds)
   }
 
-  public var description: String {
-    "process \(process) on \(host), started at \(startedMilliseconds) ms since 1970"
+  public var description: String { "process \(process) on \(host), started at \(started)" }
+
+  /// As RFC 3339, in UTC.
+  private var started: String {
+    var seconds = time_t(startedMilliseconds / 1000)
+    var parts = tm()
+    var text = [CChar](repeating: 0, count: 64)
+    guard gmtime_r(&seconds, &parts) != nil, strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0 else {
+      return "\(startedMilliseconds) ms since 1970"
+    }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private var encoded: [UInt8] {
@@ -56,7 +65,9 @@ public struct LockHolder: Equatable, Sendable, CustomStringConvertible {
       guard error.code == .locked else { throw JournalError(error) }
       let content = try storing { () throws(StorageError) in try storage.contents(of: Self.path) }
       let holder = content.flatMap { LockHolder($0) }?.description ?? "another process"
-      throw JournalError(.locked, "the journal is being written by \(holder)", cause: error)
+      throw JournalError(
+        .locked, "the journal is being written by \(holder): stop that one, or give this one a directory of its own",
+        cause: error)
     }
   }
 }

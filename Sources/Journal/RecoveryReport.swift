@@ -12,6 +12,10 @@ public struct RecoveryReport: Equatable, Sendable {
   public var tornFile: String?
   /// Bytes of the last segment written again because nothing proved that they had reached the disk.
   public var rewrittenBytes: UInt64 = 0
+  /// Tiles that a crash had torn and that were made anew, to the root that was signed.
+  public var mendedTiles: [String] = []
+
+  public init() {}
 }
 
 /// How far a long walk over the log has come.

@@ -26,16 +26,18 @@ public final class TileReader {
     return hashes
   }
 
-  /// The bytes of a tile's file, at least as many as its hashes have: its partial form's or, where that is gone, the full one's.
+  /// The bytes of a tile's file: its partial form's or, where that is gone, the full one's.
   static func bytes(of tile: Tile, in storage: any Storage) throws(JournalError) -> [UInt8] {
-    let bytes = try storing { () throws(StorageError) -> [UInt8]? in
-      if let own = try storage.contents(of: tile.path) { return own }
-      return try storage.contents(of: Tile(level: tile.level, number: tile.number).path)
+    for form in [tile, Tile(level: tile.level, number: tile.number)] {
+      let found = try storing { () throws(StorageError) in try storage.contents(of: form.path) }
+      guard let bytes = found else { continue }
+      let due = form.width * MerkleHash.byteCount
+      guard bytes.count == due else {
+        throw JournalError(.checkpoint, "\(form.path) has \(bytes.count) bytes, not \(due)")
+      }
+      return bytes
     }
-    guard let bytes, bytes.count >= tile.width * MerkleHash.byteCount else {
-      throw JournalError(.checkpoint, "\(tile.path) is \(bytes == nil ? "missing" : "too short")")
-    }
-    return bytes
+    throw JournalError(.checkpoint, "\(tile.path) is missing")
   }
 
   /// The root of the first `size` leaves.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Journal
 import Testing
 import Transport
 
@@ -83,6 +84,17 @@ struct ServeLifecycleTests {
     counters.refusals[.unauthenticated] = 1
     let summary = ServeCommand.summary(of: counters)
     #expect(summary.contains("12 decisions") && summary.contains("refused: INVALID_ARGUMENT 3, UNAUTHENTICATED 1"))
+  }
+
+  @Test("what was found at start is told: what was cut, and which tiles were made anew")
+  func recovery() {
+    var report = RecoveryReport()
+    (report.endIndex, report.segments) = (7, 1)
+    #expect(ServeCommand.summary(of: report) == "the log has 7 entries in 1 segment")
+    (report.tornBytes, report.tornFile, report.mendedTiles) = (3, "s", ["tile/1/000.p/2"])
+    let told = ServeCommand.summary(of: report)
+    #expect(told.contains("; 3 bytes of an interrupted write cut from s; made anew"))
+    #expect(told.hasSuffix("; made anew, to the root that was signed: tile/1/000.p/2"))
   }
 
   @Test("nothing else does anything")

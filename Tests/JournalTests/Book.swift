@@ -26,13 +26,14 @@ final class Book {
   }
 
   init(
-    _ storage: SimulatedStorage, model: [[UInt8]] = [], limits: JournalLimits = Book.limits(), checkFrom: UInt64 = 0
+    _ storage: SimulatedStorage, model: [[UInt8]] = [], limits: JournalLimits = Book.limits(), checkFrom: UInt64 = 0,
+    origin: String = Book.origin
   ) throws(JournalError) {
     self.storage = storage
     self.model = model
     let acknowledged = Acknowledged()
     self.acknowledged = acknowledged
-    var configuration = JournalConfiguration(origin: Self.origin)
+    var configuration = JournalConfiguration(origin: origin)
     configuration.limits = limits
     configuration.checkFrom = checkFrom
     parts = try JournalParts.open(

@@ -131,8 +131,49 @@ struct CheckpointTests {
     book.write()
     #expect(book.tick() == nil)
     let storage = book.storage.copy()
+    let path = try #require(book.parts.catalog.all.first).path
+    try SegmentForger.rewrite(path, in: book) { $0[0].entries[0] = [2] }
+    storage.setBytes(of: path, book.storage.bytes(of: path))
     storage.setBytes(of: "tile/0/000.p/1", MerkleTree.leaf([2]).bytes)
-    #expect(throws: JournalError.self) { try Book(storage) }
+    let before = storage.bytes(of: "tile/0/000.p/1")
+    let error = #expect(throws: JournalError.self) { try Book(storage) }
+    #expect(error?.code == .checkpoint)
+    #expect(storage.bytes(of: "tile/0/000.p/1") == before, "nothing is changed")
+  }
+
+  @Test(
+    "a partial tile that a crash tore, at any level, is made anew at the next start, and that is reported",
+    arguments: ["tile/0/002.p/188", "tile/1/000.p/2"], [0, 31, 40, nil] as [Int?])
+  func tornPartialTile(path: String, length: Int?) throws {
+    let book = try VerifierTests.book()
+    let storage = book.storage.copy()
+    let whole = storage.bytes(of: path)
+    if let length {
+      storage.setBytes(of: path, Array(whole.prefix(length)))
+    } else {
+      storage.withDisk { _ = $0.names.removeValue(forKey: path) }
+    }
+    let again = try Book(storage, model: book.model)
+    #expect(again.parts.recovery.mendedTiles == [path])
+    #expect(storage.bytes(of: path) == whole)
+    storage.withDisk { $0.cutPower() }
+    let last = try Book(storage, model: book.model)
+    #expect(last.parts.recovery.mendedTiles == [] && last.parts.publisher.published == book.parts.publisher.published)
+    #expect(try VerifierTests.verify(last).endIndex == 700)
+  }
+
+  @Test("torn partial tiles of all levels are made anew together; a full tile that is missing is not, and is named")
+  func tornTiles() throws {
+    let book = try VerifierTests.book()
+    let storage = book.storage.copy()
+    storage.setBytes(of: "tile/0/002.p/188", [UInt8](repeating: 0, count: 188 * 32))
+    storage.setBytes(of: "tile/1/000.p/2", [])
+    let missing = storage.copy()
+    #expect(try Book(storage).parts.recovery.mendedTiles == ["tile/0/002.p/188", "tile/1/000.p/2"])
+    missing.withDisk { _ = $0.names.removeValue(forKey: "tile/0/001") }
+    let error = #expect(throws: JournalError.self) { try Book(missing) }
+    #expect(error?.code == .checkpoint && error?.message.contains("tile/0/001 is missing") == true)
+    #expect(missing.bytes(of: "tile/1/000.p/2") == [], "nothing is changed")
   }
 
   @Test("after a failed sync of a tile nothing is signed until the directory is opened again")
@@ -208,6 +249,27 @@ struct CheckpointTests {
     }
     let error = #expect(throws: JournalError.self) { try Book(storage) }
     #expect(error?.code == .key)
+  }
+
+  @Test("without its key, or under another name, a log that has signed is not opened, and its files stay as they are")
+  func keyLost() throws {
+    let book = try Book(SimulatedStorage())
+    #expect(book.tick() == nil)
+    let files = book.storage.paths(under: "key")
+    let vkey = book.storage.bytes(of: KeyFile.verifierPath)
+    let lost = book.storage.copy()
+    try lost.remove(KeyFile.path)
+    let error = #expect(throws: JournalError.self) { try Book(lost) }
+    #expect(error?.code == .key && error?.message.contains("put it back") == true)
+    #expect(lost.paths(under: "key") == files.filter { $0 != KeyFile.path })
+    #expect(lost.bytes(of: KeyFile.verifierPath) == vkey)
+
+    let renamed = book.storage.copy()
+    let other = #expect(throws: JournalError.self) { try Book(renamed, origin: "example.com/other") }
+    #expect(other?.code == .checkpoint)
+    #expect(other?.message.contains("it names \(Book.origin)+") == true)
+    #expect(other?.message.contains("known are example.com/other+") == true)
+    #expect(renamed.bytes(of: KeyFile.verifierPath) == vkey)
   }
 
   @Test(

@@ -94,6 +94,7 @@ struct JournalTests {
     let error = #expect(throws: JournalError.self) { try open() }
     #expect(error?.code == .locked)
     #expect(error?.message.contains("process \(getpid()) on ") == true)
+    #expect(error?.message.contains(", started at 1970-01-01T00:00:01Z: stop that one") == true)
     journal.close()
     try open().close()
   }

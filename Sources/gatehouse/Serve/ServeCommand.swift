@@ -51,7 +51,8 @@ enum ServeCommand {
           feed.yield(.drained)
         }
       case .exit(let status):
-        console.say("gatehouse: \(summary(of: server.counters))")
+        // Who has never served has nothing to add to why.
+        if event != .failed { console.say("gatehouse: \(summary(of: server.counters))") }
         return ExitCode(status)
       case .nothing: break
       }
@@ -131,8 +132,14 @@ enum ServeCommand {
   static func summary(of recovery: RecoveryReport) -> String {
     let segments = Quantity.of(recovery.segments, "segment", "segments")
     let entries = "the log has \(Quantity.entries(recovery.endIndex - recovery.firstIndex)) in \(segments)"
-    guard recovery.tornBytes > 0 else { return entries }
-    let torn = Quantity.of(recovery.tornBytes, "byte", "bytes")
-    return entries + "; \(torn) of an interrupted write cut from \(recovery.tornFile ?? "it")"
+    var parts = [entries]
+    if recovery.tornBytes > 0 {
+      let torn = Quantity.of(recovery.tornBytes, "byte", "bytes")
+      parts.append("\(torn) of an interrupted write cut from \(recovery.tornFile ?? "it")")
+    }
+    if !recovery.mendedTiles.isEmpty {
+      parts.append("made anew, to the root that was signed: \(recovery.mendedTiles.joined(separator: ", "))")
+    }
+    return parts.joined(separator: "; ")
   }
 }
