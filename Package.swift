@@ -15,7 +15,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinux"),
-    .target(name: "Processors", swiftSettings: house),
+    .target(name: "Processors", dependencies: ["CLinux"], swiftSettings: house),
     .target(name: "Spelling", swiftSettings: house),
     .target(name: "Arguments", dependencies: ["Spelling"], swiftSettings: house),
     .target(name: "Wire", swiftSettings: house),

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <malloc.h>
+#include <sched.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -51,6 +52,11 @@ __attribute__((target("crc"))) unsigned int cl_crc32c(unsigned int state, const 
 int cl_has_crc32c(void) { return 0; }
 unsigned int cl_crc32c(unsigned int state, const void *bytes, unsigned long count) { return state; }
 #endif
+
+int cl_runnable_processors(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
 
 void cl_futex_wait(const void *address, unsigned int expected) {
   syscall(SYS_futex, address, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);

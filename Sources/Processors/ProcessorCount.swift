@@ -1,11 +1,12 @@
+import CLinux
 import Foundation
 
 /// How many processors this process may use: in a container, mostly fewer than the machine has.
 public enum ProcessorCount {
-  /// Those that it may run on (sched_setaffinity(2)), but no more than its share of time pays for, begun ones counted whole
+  /// Those that it may run on (sched_getaffinity(2)), but no more than its share of time pays for, begun ones counted whole
   /// (`cpu.max` of cgroup v2; older limits are not looked at). At least 1; asked of the system once.
   public static let available = allowed(
-    of: ProcessInfo.processInfo.activeProcessorCount,
+    of: Int(cl_runnable_processors()),
     membership: (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? "",
     limit: { try? String(contentsOfFile: "/sys/fs/cgroup" + $0 + "/cpu.max", encoding: .utf8) })
 

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Processors
@@ -51,5 +52,6 @@ struct ProcessorCountTests {
   func here() {
     #expect(allowed(0, "", [:]) == 1)
     #expect(ProcessorCount.available >= 1)
+    #expect(ProcessorCount.available <= sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }
 }

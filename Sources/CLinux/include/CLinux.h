@@ -30,6 +30,9 @@ int cl_syncfs(int descriptor);
 /// sync_file_range(2), SYNC_FILE_RANGE_WRITE: what is changed in the first `count` bytes begins its way to the disk.
 void cl_begin_writeback(int descriptor, long long count);
 
+/// How many processors the calling thread may run on (sched_getaffinity(2)); 0 if the system does not say.
+int cl_runnable_processors(void);
+
 /// futex(2), FUTEX_WAIT: sleeps while the word at `address` is `expected`; may wake without a reason.
 void cl_futex_wait(const void *address, unsigned int expected);
 
