@@ -37,5 +37,5 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 
-  public var description: String { "\(function) \(path): \(String(cString: strerror(number)))" }
+  public var description: String { "\(function) \(path.isEmpty ? "." : path): \(String(cString: strerror(number)))" }
 }

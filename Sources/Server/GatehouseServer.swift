@@ -168,12 +168,12 @@ public final class GatehouseServer: Sendable {
 
   private func openJournal() throws(GatehouseServerError) -> Journal? {
     guard let directory = configuration.dataDirectory else { return nil }
-    let (acknowledgements, report) = (acknowledgements, configuration.report)
-    // Told once for each time that it fails, not at every tick.
-    let failing = Flag()
+    let (acknowledgements, watch) = (acknowledgements, LogWatch(report: configuration.report))
     let events = JournalEvents(
-      progressed: { acknowledgements.advance($0) }, published: { _ in _ = failing.set(false) },
-      publishingFailed: { if !failing.set(true) { report("no checkpoint could be published: \($0)") } })
+      progressed: {
+        acknowledgements.advance($0)
+        watch.progressed(to: $0.condition)
+      }, published: { _ in watch.published() }, publishingFailed: { watch.publishingFailed($0) })
     do {
       let storage = try PosixStorage(root: directory)
       var journal = JournalConfiguration(origin: configuration.origin)
@@ -221,14 +221,6 @@ public final class GatehouseServer: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
-}
-
-/// A fact that several threads note.
-private final class Flag: Sendable {
-  private let value = Atomic(false)
-
-  /// - Returns: what it was.
-  func set(_ value: Bool) -> Bool { self.value.exchange(value, ordering: .relaxed) }
 }
 
 /// Breaks the circle between the gate, which needs somebody to send deferred answers, and the server, which needs the

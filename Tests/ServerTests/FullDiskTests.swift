@@ -36,6 +36,8 @@ struct FullDiskTests {
     await client.close()
     await server.drain(within: .seconds(20))
     #expect(reports.withLock { $0.count } < 10, "the operator is not flooded")
+    #expect(reports.withLock { $0.contains { $0.hasPrefix("the disk is full, ") } }, "but told")
+    #expect(reports.withLock { $0.contains { $0 == "the log takes records again" } })
     try await house.serve(data: disk.path + "/data") { served in
       let counted = try await served.client.counted()
       #expect(counted == recorded + taken + 1)
