@@ -55,6 +55,11 @@ struct Lexer {
     offset + distance < bytes.count ? bytes[offset + distance] : 0
   }
 
+  /// The character that begins at `offset`, nil at the end.
+  private func scalar(at offset: Int) -> Unicode.Scalar? {
+    String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
+  }
+
   private mutating func readWord() {
     let start = offset
     skip { $0.isWord }
@@ -62,13 +67,15 @@ struct Lexer {
       offset += 1
       if bytes[offset] == UInt8(ascii: "*") { offset += 1 } else { skip { $0.isWord } }
     }
-    if peek(0) >= 0x80 { return readForeignWord(from: start) }
+    if peek(0) >= 0x80, scalar(at: offset)?.properties.isAlphabetic == true { return readForeignWord(from: start) }
     append(.word, from: start)
   }
 
   /// A word with letters that are none of the language's is one mistake.
   private mutating func readForeignWord(from start: Int) {
-    skip { $0.isWord || $0 >= 0x80 }
+    while let scalar = scalar(at: offset), scalar == "_" || scalar.properties.isAlphabetic || bytes[offset].isDigit {
+      offset += scalar.utf8.count
+    }
     let span = SourceSpan(start, offset)
     let word = String(decoding: bytes[start..<min(offset, start + Limits.maxNameBytes)], as: UTF8.self)
     diagnostics.report(
@@ -142,6 +149,16 @@ struct Lexer {
     reportMark(from: start)
   }
 
+  /// The same between “ and ”, behind the first of them.
+  private mutating func skipTypographicText() {
+    let begin = offset
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n"), let scalar = scalar(at: offset) {
+      offset += scalar.utf8.count
+      if Self.typographicQuotes.contains(scalar) { return }
+    }
+    offset = begin
+  }
+
   private mutating func readMark() {
     let start = offset
     let (kind, length) = mark(bytes[offset], peek(1))
@@ -150,13 +167,14 @@ struct Lexer {
     // The rest of a character of several bytes; `&&` and `||` are one mistake.
     skip { $0 & 0xC0 == 0x80 }
     if offset == start + 1, peek(0) == bytes[start] { offset += 1 }
+    if let scalar = scalar(at: start), Self.typographicQuotes.contains(scalar) { skipTypographicText() }
     reportMark(from: start)
   }
 
   private mutating func reportMark(from start: Int) {
     diagnostics.report(
       .unexpectedCharacter, "this has no meaning here", SourceSpan(start, offset), "",
-      help: Self.remedy(for: bytes[start]))
+      help: scalar(at: start).flatMap(Self.remedy))
     append(.invalid, from: start)
   }
 
@@ -175,17 +193,6 @@ struct Lexer {
     case UInt8(ascii: "<"): return followedByEqual ? (.lessOrEqual, 2) : (.less, 1)
     case UInt8(ascii: ">"): return followedByEqual ? (.greaterOrEqual, 2) : (.greater, 1)
     default: return (.invalid, 1)
-    }
-  }
-
-  private static func remedy(for byte: UInt8) -> String? {
-    switch byte {
-    case UInt8(ascii: "!"): "write not"
-    case UInt8(ascii: "&"): "write and"
-    case UInt8(ascii: "|"): "write or"
-    case UInt8(ascii: "'"): "texts stand between double quotes"
-    case UInt8(ascii: ";"): "nothing ends a line: leave it out"
-    default: nil
     }
   }
 }
