@@ -1,5 +1,8 @@
 /// Where recorded activities go: the log, as the engine sees it.
 public protocol Book: AnyObject, Sendable {
+  /// What one reservation should stay within, so that several find room at once; a single entry may need more.
+  var reservationBytes: Int { get }
+
   /// Makes sure that `count` entries of together `byteCount` bytes can be appended, before anything is counted. Every
   /// success is followed by one `append` of at most that much. Called on any I/O queue; must not block.
   ///

@@ -6,7 +6,7 @@ import Windows
 ///
 ///     let engine = try Engine(rules: rules, hasher: hasher, configuration: EngineConfiguration(), book: nil)
 ///     let evaluator = engine.makeEvaluator()          // one for each I/O queue
-///     evaluator.process(requests, now: milliseconds)
+///     let taken = evaluator.process(requests, now: milliseconds)
 ///
 /// Every key belongs to one shard and every step on it is taken on that shard's queue: counting an activity and reading
 /// the window with it are one step, so of any number of simultaneous calls at a limit of L exactly L see a count up to

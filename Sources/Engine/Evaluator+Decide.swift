@@ -15,6 +15,18 @@ extension Evaluator {
   /// Bytes of an entry around its activity and its decision.
   private static let entryFramingBytes = 64
 
+  /// How many of the calls, from the first on, the book can be asked to promise room for at once, whatever is decided.
+  func countToRecord(_ requests: UnsafeBufferPointer<EvaluationRequest>) -> Int {
+    guard let book = engine.book else { return requests.count }
+    let decisionBytes = scratch.generation.maxDecisionBytes
+    var room = book.reservationBytes
+    for (count, request) in requests.enumerated() {
+      room -= request.payload.count + decisionBytes + Self.entryFramingBytes
+      if room < 0 { return max(1, count) }
+    }
+    return requests.count
+  }
+
   /// Makes sure that what this turn records can be appended; refuses it otherwise, before it is counted.
   func reserveEntries() -> Reservation {
     var reservation = Reservation()

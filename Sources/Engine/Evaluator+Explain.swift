@@ -12,7 +12,7 @@ extension Evaluator {
     // Texts of the activity are seen where they lie in the request, so they are told while it does.
     let explanation: Result<Explanation, RPCError> = request.withUnsafeBytes { bytes in
       let call = EvaluationRequest(method: .evaluate, payload: bytes)
-      withUnsafePointer(to: call) { process(UnsafeBufferPointer(start: $0, count: 1), now: now) }
+      _ = withUnsafePointer(to: call) { process(UnsafeBufferPointer(start: $0, count: 1), now: now) }
       do throws(RPCError) {
         return .success(try explanationOfCall())
       } catch {

@@ -20,7 +20,7 @@ import Wire
 /// Not Sendable: confined to the queue that it serves. Make one for each I/O queue.
 public final class Evaluator {
   /// Calls of one chunk.
-  public static let maxCalls = 64
+  public static let maxCalls = 128
   let engine: Engine
   let evaluations: UnsafeMutablePointer<Evaluation>
   /// The calls of this pass.
@@ -73,15 +73,18 @@ public final class Evaluator {
   /// Judges and records up to `maxCalls` calls; `answer(_:)` then has what to send.
   ///
   /// - Parameter now: the server's clock, Unix milliseconds.
-  public func process(_ requests: UnsafeBufferPointer<EvaluationRequest>, now: Int64) {
+  /// - Returns: how many it took, from the first on: at least one, and fewer than were given if what they may record is more
+  ///   than the book is to promise at once.
+  public func process(_ requests: UnsafeBufferPointer<EvaluationRequest>, now: Int64) -> Int {
     precondition(requests.count <= Self.maxCalls, "a chunk has at most maxCalls calls")
-    self.requests = requests
     self.now = now
     chunk {
+      self.requests = UnsafeBufferPointer(rebasing: requests[..<countToRecord(requests)])
       readAll()
       noteHistory()
       while turnCount > 0 { runPass() }
     }
+    return self.requests.count
   }
 
   /// Runs a chunk under one rule set.

@@ -25,6 +25,8 @@ public final class JournalWriter: Sendable {
   private let segmentBytes = Atomic<UInt64>(0)
   private let bytesAtRest = Atomic<Int>(0)
   private let writebackIsDue = Atomic(false)
+  /// What may wait for one write.
+  public let bufferBytes: Int
   private let entryLimitBytes: Int
   private let now: @Sendable () -> Int64
   private let wake: @Sendable () -> Void
@@ -40,6 +42,7 @@ public final class JournalWriter: Sendable {
     progressed: @escaping @Sendable (JournalProgress) -> Void
   ) {
     group = Mutex(GroupCommit(firstIndex: endIndex, payloadBytes: limits.payloadBytes))
+    bufferBytes = limits.payloadBytes
     entryLimitBytes = min(JournalLimits.maximumEntryBytes, limits.payloadBytes - 4)
     syncing = Mutex(SyncTarget(file: appender.file))
     self.appender = Mutex(appender)

@@ -7,6 +7,9 @@ final class JournalBook: Book {
 
   init(_ writer: JournalWriter) { self.writer = writer }
 
+  /// As many I/O queues as there are by default find room at once, and as much again may wait to be written.
+  var reservationBytes: Int { writer.bufferBytes / 8 }
+
   func reserve(count: Int, byteCount: Int) throws(BookRefusal) {
     let bytes = JournalWriter.bufferBytes(count: count, byteCount: byteCount)
     if let refusal = writer.reserve(bufferBytes: bytes) { throw BookRefusal(refusal) }

@@ -26,13 +26,13 @@ final class Lane: @unchecked Sendable {
     self.evaluator = evaluator
     var start = 0
     while start < batch.count {
-      let count = min(Evaluator.maxCalls, batch.count - start)
-      for index in 0..<count {
+      let offered = min(Evaluator.maxCalls, batch.count - start)
+      for index in 0..<offered {
         let call = batch[start + index]
         let method: EvaluationRequest.Method = call.method == GatehouseMethods.evaluate.id ? .evaluate : .record
         requests[index] = EvaluationRequest(method: method, payload: call.payload)
       }
-      evaluator.process(UnsafeBufferPointer(rebasing: requests[..<count]), now: now)
+      let count = evaluator.process(UnsafeBufferPointer(rebasing: requests[..<offered]), now: now)
       opening.writer?.flush()
       let progress = opening.writer?.progress
       for index in 0..<count { answer(start + index, evaluator.answer(index), &batch, opening, progress) }

@@ -95,6 +95,25 @@ struct BookTests {
     #expect(book.current.openReservations == 0)
   }
 
+  @Test("no more is reserved at once than the book wants to promise, but for a single entry; all is recorded, in order")
+  func boundedReservations() throws {
+    func orders(_ prefix: Character) throws -> [TestGate.Call] {
+      try (0..<20).map { try .evaluate(Counting.order(id: "\(prefix)-\($0 + 10)")) }
+    }
+    var indices = try gate.process(orders("a")).map { $0.decision?.logIndex }
+    let whole = book.current.largestReservation
+    #expect(book.current.reservations == 1)
+    // Requests are a little longer than the activities in them.
+    for (prefix, bytes, reservations) in [("b", 2 * whole, 1...1), ("c", whole / 4, 4...7), ("d", 1, 20...20)] {
+      book.change { ($0.reservationBytes, $0.largestReservation, $0.reservations) = (bytes, 0, 0) }
+      indices += try gate.process(orders(Character(prefix))).map { $0.decision?.logIndex }
+      #expect(reservations.contains(book.current.reservations))
+      #expect(book.current.largestReservation <= max(bytes, whole / 20))
+    }
+    #expect(indices == (0..<80).map { UInt64($0) })
+    #expect(try gate.counted() == 80)
+  }
+
   @Test("when the log fails at the append the record is refused and its id stays free")
   func failedAtAppend() throws {
     book.change { $0.appendRefusal = .failed }

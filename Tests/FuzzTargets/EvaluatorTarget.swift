@@ -34,7 +34,8 @@ final class EvaluatorTarget: FuzzTarget {
     let method: EvaluationRequest.Method = choice & 1 == 0 ? .evaluate : .record
     // Three of a kind in one chunk: those with an id are answered once and repeated.
     let requests = Array(repeating: EvaluationRequest(method: method, payload: payload), count: 3)
-    requests.withUnsafeBufferPointer { evaluator.process($0, now: Self.now) }
+    let taken = requests.withUnsafeBufferPointer { evaluator.process($0, now: Self.now) }
+    require(taken == requests.count, "without a log a chunk was cut short")
     let isWellFormed = isMessage(payload, method)
     for call in requests.indices { check(evaluator.answer(call), method, isWellFormed) }
   }

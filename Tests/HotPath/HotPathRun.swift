@@ -47,6 +47,7 @@ struct HotPathRun {
 
   private func feed(_ evaluator: Evaluator, _ pool: inout RequestPool, _ chunk: Int) {
     pool.renewIDs(chunk)
-    evaluator.process(pool.chunk(chunk), now: Self.now + Int64(chunk))
+    let count = evaluator.process(pool.chunk(chunk), now: Self.now + Int64(chunk))
+    precondition(count == Evaluator.maxCalls, "without a book nothing bounds a chunk but its length")
   }
 }

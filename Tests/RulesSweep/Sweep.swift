@@ -93,7 +93,7 @@ struct Sweep {
         return EvaluationRequest(
           method: .evaluate, payload: UnsafeRawBufferPointer(rebasing: bytes[end..<end + request.count]))
       }
-      chunk.withUnsafeBufferPointer { evaluator.process($0, now: now) }
+      _ = chunk.withUnsafeBufferPointer { evaluator.process($0, now: now) }
     }
   }
 
@@ -109,7 +109,7 @@ struct Sweep {
       while Self.processorNanoseconds() - start < length {
         for _ in 0..<16 {
           let time = now + Int64(Double(chunk * Evaluator.maxCalls) * pace)
-          evaluator.process(requests.chunk(chunk), now: time)
+          _ = evaluator.process(requests.chunk(chunk), now: time)
           chunk += 1
         }
       }

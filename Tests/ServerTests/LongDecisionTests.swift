@@ -37,9 +37,10 @@ struct LongDecisionTests {
     }
   }
 
-  @Test("are answered without a log, many at once")
-  func many() async throws {
-    try await House(rules: Self.rules).serve { served in
+  @Test("are answered many at once, more than the log's buffers hold", arguments: [true, false])
+  func many(isLogged: Bool) async throws {
+    let house = try House(rules: Self.rules)
+    try await house.serve(data: isLogged ? house.dataPath : nil) { served in
       try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<100 { group.addTask { try await served.client.decide(Self.order("")).fired.count } }
         for try await count in group { #expect(count == 600) }

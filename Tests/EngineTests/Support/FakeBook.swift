@@ -11,7 +11,12 @@ final class FakeBook: Book {
     var openReservations = 0
     var hasBrokenPromise = false
     var isDurableWanted = false
+    var reservationBytes = Int.max
+    /// What was reserved at once at most, and how many reservations there were.
+    var (largestReservation, reservations) = (0, 0)
   }
+
+  var reservationBytes: Int { current.reservationBytes }
 
   private let state = Mutex(State())
 
@@ -22,6 +27,8 @@ final class FakeBook: Book {
   func reserve(count: Int, byteCount: Int) throws(BookRefusal) {
     let refusal = state.withLock { state in
       if state.reserveRefusal == nil { state.openReservations += 1 }
+      state.reservations += 1
+      state.largestReservation = max(state.largestReservation, byteCount)
       return state.reserveRefusal
     }
     if let refusal { throw refusal }

@@ -59,7 +59,7 @@ struct TestGate {
     return try Engine(rules: rules, hasher: KeyHasher(key0: 1, key1: 2), configuration: configuration, book: book)
   }
 
-  /// Takes the calls through the evaluator as one chunk.
+  /// Takes the calls through the evaluator, in as few chunks as it takes them.
   func process(_ calls: [Call], now: Int64 = noon) throws -> [Answer] {
     let bytes = calls.flatMap(\.bytes) + [0]
     return try bytes.withUnsafeBytes { bytes in
@@ -69,8 +69,15 @@ struct TestGate {
         let payload = UnsafeRawBufferPointer(rebasing: bytes[end..<end + call.bytes.count])
         return EvaluationRequest(method: call.method, payload: payload)
       }
-      requests.withUnsafeBufferPointer { evaluator.process($0, now: now) }
-      return try calls.indices.map { try answer($0, calls[$0].method) }
+      return try requests.withUnsafeBufferPointer { requests in
+        var answers: [Answer] = []
+        while answers.count < calls.count {
+          let taken = evaluator.process(UnsafeBufferPointer(rebasing: requests[answers.count...]), now: now)
+          let first = answers.count
+          for index in 0..<taken { answers.append(try answer(index, calls[first + index].method)) }
+        }
+        return answers
+      }
     }
   }
 
