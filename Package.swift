@@ -75,7 +75,9 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine", "CAllocationCount"], swiftSettings: house),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["gatehouse", "Arguments", "ProtoJSON", "Rules", "Server", "Journal", "GatehouseProtocol", "Wire"],
+      dependencies: [
+        "gatehouse", "Arguments", "ProtoJSON", "Engine", "Rules", "Server", "Journal", "GatehouseProtocol", "Wire",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "ClientTests", dependencies: ["GatehouseClient", "Transport", "GatehouseProtocol", "Wire"],

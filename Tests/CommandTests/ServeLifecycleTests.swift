@@ -4,6 +4,7 @@ import Journal
 import Testing
 import Transport
 
+@testable import Engine
 @testable import gatehouse
 
 @Suite("A server and its signals")
@@ -95,6 +96,22 @@ struct ServeLifecycleTests {
     let told = ServeCommand.summary(of: report)
     #expect(told.contains("; 3 bytes of an interrupted write cut from s; made anew"))
     #expect(told.hasSuffix("; made anew, to the root that was signed: tile/1/000.p/2"))
+  }
+
+  @Test("a report says what the windows hold, and what gave way to a bound")
+  func windows() {
+    var statistics = EngineStatistics()
+    statistics.keys = 2
+    statistics.windowBytes = 1_280
+    statistics.evictedKeys = 7
+    statistics.droppedEvents = 1
+    statistics.rememberedIDs = 3
+    statistics.forgottenEarly = 4
+    #expect(
+      ServeCommand.summary(of: statistics) == """
+        2 window keys in 1.28 kB; gave way to others: 7, dropped from full windows: 1 event; 3 ids remembered, \
+        forgotten early: 4
+        """)
   }
 
   @Test("nothing else does anything")

@@ -96,6 +96,20 @@ struct ServeTests {
     }
   }
 
+  @Test("SIGUSR1 tells what was asked for and what the windows hold")
+  func report() throws {
+    let server = try RunningServer()
+    defer { removeFolder(server) }
+    let login =
+      #"{"activity":{"id":"1","customer_id":"c","entity":"customer","action":"login","was_successful":false}}"#
+    #expect(try Executable.run("call", "Evaluate", login, "--server", server.address).status == 0)
+    server.send(SIGUSR1)
+    let report = try server.says("forgotten early: 0\n")
+    #expect(report.contains("1 decision or record asked for in 1 batch"))
+    #expect(report.contains("1 window key in ") && report.contains("gave way to others: 0"))
+    #expect(report.contains("1 id remembered, "))
+  }
+
   @Test("SIGINT drains it")
   func drain() throws {
     let server = try RunningServer()

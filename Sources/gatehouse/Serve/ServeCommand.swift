@@ -1,5 +1,6 @@
 import Arguments
 import Dispatch
+import Engine
 import Journal
 import Server
 import Transport
@@ -12,7 +13,8 @@ enum ServeCommand {
       Listens at once and says when calls are answered, after the log has been replayed; until then health is \
       NOT_SERVING. SIGTERM and SIGINT answer what was accepted and end; a second one ends at once. SIGHUP takes \
       up a changed rules file; one with an error changes nothing. SIGUSR1 says on standard error what was done so far, \
-      and how many calls were refused with which status, as the end of a drain does.
+      how many calls were refused with which status, what the windows hold, and what had to give way because a bound was \
+      met, as the end of a drain does.
       """,
     examples: [
       Example("gatehouse serve --rules deploy/rules/trade.rules", "For a try: on this machine, nothing is kept"),
@@ -43,7 +45,7 @@ enum ServeCommand {
       switch lifecycle.handle(event) {
       case .announce: try announce(endpoints, server, arguments, console)
       case .reload: reload(server, console)
-      case .report: console.say("gatehouse: \(summary(of: server.counters))")
+      case .report: report(server, console)
       case .drain:
         console.say("gatehouse: draining; once more to end at once")
         Task {
@@ -52,7 +54,7 @@ enum ServeCommand {
         }
       case .exit(let status):
         // Who has never served has nothing to add to why.
-        if event != .failed { console.say("gatehouse: \(summary(of: server.counters))") }
+        if event != .failed { report(server, console) }
         return ExitCode(status)
       case .nothing: break
       }
@@ -113,6 +115,22 @@ enum ServeCommand {
     if let recovery = server.recovery { console.say("gatehouse: \(summary(of: recovery))") }
     if let path = arguments[ServeOptions.readyFile] { try ReadyFile(path: path).write(addresses) }
     console.say("gatehouse: ready on \(addresses.joined(separator: ", "))")
+  }
+
+  private static func report(_ server: GatehouseServer, _ console: Console) {
+    console.say("gatehouse: \(summary(of: server.counters))")
+    if let statistics = server.statistics() { console.say("gatehouse: \(summary(of: statistics))") }
+  }
+
+  /// What the windows hold, and whether a bound was met: then decisions may be marked `incomplete`, and retries count twice.
+  static func summary(of statistics: EngineStatistics) -> String {
+    let keys = Quantity.of(statistics.keys, "window key", "window keys")
+    let dropped = Quantity.of(statistics.droppedEvents, "event", "events")
+    let ids = Quantity.of(statistics.rememberedIDs, "id", "ids")
+    return """
+      \(keys) in \(Quantity.bytes(UInt64(statistics.windowBytes))); gave way to others: \(statistics.evictedKeys), \
+      dropped from full windows: \(dropped); \(ids) remembered, forgotten early: \(statistics.forgottenEarly)
+      """
   }
 
   /// What an operator asks first: how much was done, and what was not.
