@@ -11,7 +11,13 @@ import Wire
 struct FullDiskTests {
   @Test("records are refused and not counted, CHECK goes on, and recording resumes when there is space")
   func full() async throws {
-    let disk = try SmallDisk(megabytes: 4)
+    try await SmallDisk.whileMounted(megabytes: 4) { disk in
+      #expect(try disk.isMounted())
+      try await Self.fillAndFree(disk)
+    }
+  }
+
+  private static func fillAndFree(_ disk: SmallDisk) async throws {
     let house = try House(rules: Counting.rules(limit: 1_000))
     let reports = Mutex<[String]>([])
     var configuration = house.configuration(data: disk.path + "/data")
@@ -74,25 +80,39 @@ struct FullDiskTests {
 }
 
 /// A file system of a few megabytes, in memory.
-private final class SmallDisk {
+private struct SmallDisk {
   let path: String
 
   static let isPossible: Bool = {
     guard geteuid() == 0, let disk = try? SmallDisk(megabytes: 1) else { return false }
-    return !disk.path.isEmpty
+    return (try? disk.unmount()) != nil
   }()
 
-  init(megabytes: Int) throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("gatehouse-disk-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    guard mount("tmpfs", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
-      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EPERM)
-    }
+  /// Nothing is left of it behind `body`, however that ends.
+  static func whileMounted(megabytes: Int, _ body: (SmallDisk) async throws -> Void) async throws {
+    let disk = try SmallDisk(megabytes: megabytes)
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await body(disk)) } catch { outcome = .failure(error) }
+    #expect(throws: Never.self) { try disk.unmount() }
+    #expect(try !disk.isMounted() && !FileManager.default.fileExists(atPath: disk.path))
+    try outcome.get()
   }
 
-  deinit {
-    umount2(path, 0)
-    try? FileManager.default.removeItem(atPath: path)
+  private init(megabytes: Int) throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("gatehouse-disk-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard mount("tmpfs", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else { throw Self.lastError(or: .EPERM) }
+  }
+
+  /// Detached, for a server that was drained lets go of its directory only with its last reference.
+  private func unmount() throws {
+    guard umount2(path, Int32(MNT_DETACH)) == 0 else { throw Self.lastError(or: .EBUSY) }
+    try FileManager.default.removeItem(atPath: path)
+  }
+
+  func isMounted() throws -> Bool {
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    return try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).contains("/\(name) ")
   }
 
   private var filler: String { path + "/filler" }
@@ -103,8 +123,12 @@ private final class SmallDisk {
     defer { close(descriptor) }
     let page = [UInt8](repeating: 1, count: 4_096)
     while write(descriptor, page, page.count) > 0 {}
-    guard errno == ENOSPC else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    guard errno == ENOSPC else { throw Self.lastError(or: .EIO) }
   }
 
   func free() throws { try FileManager.default.removeItem(atPath: filler) }
+
+  private static func lastError(or code: POSIXErrorCode) -> POSIXError {
+    POSIXError(POSIXErrorCode(rawValue: errno) ?? code)
+  }
 }
