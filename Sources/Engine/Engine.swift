@@ -29,6 +29,8 @@ public final class Engine: Sendable {
   let fences = Mutex<[Fence]>([])
   /// Something was recorded or restored: counters that come from now on have missed it.
   let hasHistory = Atomic(false)
+  /// See `EngineStatistics`.
+  let tooLateActivities = Atomic<UInt64>(0)
 
   /// - Parameters:
   ///   - hasher: keyed with a secret, so that nobody outside can aim at a key.

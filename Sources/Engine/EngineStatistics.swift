@@ -8,6 +8,8 @@ public struct EngineStatistics: Sendable, Hashable {
   public var evictedKeys: UInt64 = 0
   /// Events that sums, averages and extremes had to drop because one key had more than a window keeps.
   public var droppedEvents: UInt64 = 0
+  /// Activities recorded since the start that were too late for any counter.
+  public var tooLateActivities: UInt64 = 0
   /// Activity ids whose answers are remembered.
   public var rememberedIDs = 0
   /// Ids that had to be forgotten within the retention.
@@ -18,6 +20,7 @@ extension Engine {
   /// Asks every shard in turn; waits for at most what each has under way.
   public func statistics() -> EngineStatistics {
     var statistics = EngineStatistics()
+    statistics.tooLateActivities = tooLateActivities.load(ordering: .relaxed)
     let generation = generation
     for shard in shards {
       shard.queue.sync { shard.add(to: &statistics, generation) }

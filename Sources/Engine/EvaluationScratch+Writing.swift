@@ -27,9 +27,10 @@ extension EvaluationScratch {
   func writeNothing() -> UnsafeRawBufferPointer { writeAnswer { _ in } }
 
   /// Judges a call by its readings and writes the verdict; where nothing wants the activity, nothing fires.
-  func judge(_ call: Int, kind: Int32, time: Int64) -> UnsafeRawBufferPointer {
+  func judge(_ call: Int, kind: Int32, time: Int64, isTooLate: Bool) -> UnsafeRawBufferPointer {
     let start = answers + answersUsed
     var writer = WireWriter(UnsafeMutableRawBufferPointer(start: start, count: Self.answerStride))
+    if isTooLate { writer.writeTooLate() }
     guard kind >= 0 else {
       writer.writeRaw(fragments[fragments.version])
       return take(writer, from: start)

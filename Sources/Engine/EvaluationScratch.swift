@@ -40,6 +40,7 @@ final class EvaluationScratch {
   let message: UnsafeMutableRawBufferPointer
   let layout: RequestLayout
   let maxReadings: Int
+  let latenessMilliseconds: Int64
 
   init(_ generation: Generation, hasher: KeyHasher, shards: Int) {
     let rules = generation.rules
@@ -63,6 +64,7 @@ final class EvaluationScratch {
     entryCalls = .allocate(capacity: calls)
     message = .allocate(byteCount: RuleSet.maxMessageBytes, alignment: 1)
     maxReadings = rules.maxReadings
+    latenessMilliseconds = rules.latenessMilliseconds
     layout = RequestLayout(attributeNames: rules.attributeNames)
   }
 

@@ -78,9 +78,13 @@ extension Evaluator {
 
   private func decide(_ call: Int, _ scratch: EvaluationScratch, isLogged: Bool) {
     if evaluations[call].method == .evaluate {
-      evaluations[call].answer = scratch.judge(call, kind: evaluations[call].kind, time: evaluations[call].time)
+      evaluations[call].answer = scratch.judge(
+        call, kind: evaluations[call].kind, time: evaluations[call].time, isTooLate: evaluations[call].isTooLate)
     } else {
       evaluations[call].answer = scratch.writeNothing()
+    }
+    if evaluations[call].isTooLate && evaluations[call].isRecorded {
+      engine.tooLateActivities.add(1, ordering: .relaxed)
     }
     if evaluations[call].isRecorded && isLogged {
       scratch.writeEntry(
@@ -97,7 +101,9 @@ extension Evaluator {
       case .evaluate:
         writer.writeOutcome(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
       case .record:
-        writer.writeRecorded(logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability)
+        writer.writeRecorded(
+          logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability,
+          isTooLate: evaluation.isTooLate)
       }
     }
     evaluations[call].state = .answered

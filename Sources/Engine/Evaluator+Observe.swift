@@ -12,16 +12,14 @@ extension Evaluator {
         guard evaluation.pointee.state == .active, evaluation.pointee.kind >= 0 else { continue }
         rules.plan(
           kind: evaluation.pointee.kind, fields: &scratch.fields[turn[index]], time: evaluation.pointee.time,
-          number: turn[index], contribution: contribution(of: evaluation.pointee, rules), into: scratch.operations)
+          number: turn[index], contribution: contribution(of: evaluation.pointee), into: scratch.operations)
       }
     }
   }
 
-  /// An activity later than the windows remember keys for is recorded, and counts nowhere.
   @inline(__always)
-  private func contribution(of evaluation: Evaluation, _ rules: RuleSet) -> WindowContribution {
-    let isTimely = evaluation.createdAt &- evaluation.time <= rules.latenessMilliseconds
-    return !isTimely ? .none : evaluation.isRecorded ? .record : .asIf
+  private func contribution(of evaluation: Evaluation) -> WindowContribution {
+    evaluation.isTooLate ? .none : evaluation.isRecorded ? .record : .asIf
   }
 
   /// Table by table; while one is busy with its operations, the memory that the next one begins with is on its way.

@@ -50,7 +50,9 @@ extension Evaluator {
         writer.writeRaw(decision)
         writer.writeOutcome(logIndex: entry.index, createdAt: parts.createdAt, durability: durable)
       } else {
-        writer.writeRecorded(logIndex: entry.index, createdAt: parts.createdAt, durability: durable)
+        writer.writeRecorded(
+          logIndex: entry.index, createdAt: parts.createdAt, durability: durable, isTooLate: evaluations[call].isTooLate
+        )
       }
     }
     turn[call] = call

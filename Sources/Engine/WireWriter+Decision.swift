@@ -13,6 +13,7 @@ private enum Tag {
   static let durability = WireTag(8, .varint)
   static let shadowFired = WireTag(9, .lengthDelimited)
   static let shadowNotEvaluated = WireTag(10, .lengthDelimited)
+  static let tooLate = WireTag(12, .varint)
   static let firedMessage = WireTag(3, .lengthDelimited)
   static let firedObservation = WireTag(4, .lengthDelimited)
   static let observationValue = WireTag(3, .varint)
@@ -49,6 +50,9 @@ extension WireWriter {
     writeRaw(rule)
     writeRaw(field)
   }
+
+  /// Field 12 of a `Decision`.
+  mutating func writeTooLate() { writeNonZero(Tag.tooLate, 1) }
 
   /// Fields 5, 6 and 8 of a `Decision`: what became of it.
   mutating func writeOutcome(logIndex: UInt64?, createdAt: Int64, durability: Int32) {

@@ -7,6 +7,7 @@ private enum Tag {
   static let createdAt = WireTag(2, .varint)
   static let repeated = WireTag(3, .varint)
   static let durability = WireTag(4, .varint)
+  static let tooLate = WireTag(5, .varint)
   static let entryCreatedAt = WireTag(1, .varint)
   static let entryActivity = WireTag(2, .lengthDelimited)
   static let entryDecision = WireTag(3, .lengthDelimited)
@@ -14,13 +15,14 @@ private enum Tag {
 
 extension WireWriter {
   /// A `RecordActivityResponse` but for `repeated`.
-  mutating func writeRecorded(logIndex: UInt64?, createdAt: Int64, durability: Int32) {
+  mutating func writeRecorded(logIndex: UInt64?, createdAt: Int64, durability: Int32, isTooLate: Bool) {
     if let logIndex {
       writeTag(Tag.logIndex)
       writeVarint(logIndex)
     }
     writeNonZero(Tag.createdAt, createdAt)
     writeNonZero(Tag.durability, Int64(durability))
+    writeNonZero(Tag.tooLate, isTooLate ? 1 : 0)
   }
 
   /// `repeated` of a `RecordActivityResponse`, and `durability` anew behind the first answer's: what stands last counts.

@@ -130,6 +130,20 @@ struct BookTests {
     #expect(try gate.process([twin, twin]).map { $0.error?.code } == [.unavailable, .unavailable])
   }
 
+  @Test("what was too late is told again after a replay, and the log says it of a decision")
+  func restoredTooLate() throws {
+    let time = TestGate.noon - TestRules.lateness - 1
+    let decision = try gate.evaluate(Counting.order(id: "a", at: time))
+    let record = try gate.record(Counting.order(id: "b", at: time))
+    #expect(decision.tooLate && record.tooLate)
+    #expect(try entries()[0].decision?.tooLate == true)
+    let restored = try TestGate(Counting.rules(), book: book)
+    try restored.restore(book.current.entries)
+    #expect(try restored.evaluate(Counting.order(id: "a", at: time)).tooLate)
+    #expect(try restored.record(Counting.order(id: "b", at: time)).tooLate)
+    #expect(restored.engine.statistics().tooLateActivities == 0, "counted since the start")
+  }
+
   @Test("replayed entries bring windows and first answers back, and are not written again")
   func restore() throws {
     let first = try gate.evaluate(Counting.order(id: "a"))

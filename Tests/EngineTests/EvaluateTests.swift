@@ -89,15 +89,22 @@ struct EvaluateTests {
     #expect(try gate.counted() == 0)
   }
 
-  @Test("an activity as late as the lateness counts in its place, a later one is recorded and counts nowhere")
+  @Test("an activity as late as the lateness counts in its place; a later one is recorded, counted nowhere and told so")
   func lateness() throws {
     let limit = TestGate.noon - TestRules.lateness
     #expect(try gate.evaluate(Counting.order(at: limit)).fired[0].observations[0].value == 1)
     let tooLate = try gate.evaluate(Counting.order(id: "late", at: limit - 1))
-    #expect(tooLate.createdAt == TestGate.noon)
+    #expect(tooLate.createdAt == TestGate.noon && tooLate.tooLate)
+    #expect(try gate.record(Counting.order(at: limit - 1)).tooLate)
+    #expect(try !gate.record(Counting.order(at: limit)).tooLate)
+    #expect(try gate.evaluate(Counting.order(at: limit - 1), .check).tooLate)
+    #expect(try gate.evaluate(Activity(occurredAt: limit - 1, entity: "no", action: "rule")).tooLate)
+    #expect(gate.engine.statistics().tooLateActivities == 3, "what was only looked at is not among them")
     let seenThen = try gate.evaluate(Counting.order(at: limit + 1), .check)
-    #expect(seenThen.fired[0].observations[0].value == 2, "its own and the one that was just in time")
-    #expect(try gate.evaluate(Counting.order(id: "late", at: limit - 1)).repeated)
+    #expect(!seenThen.tooLate)
+    #expect(seenThen.fired[0].observations[0].value == 3, "its own and the two that were just in time")
+    let again = try gate.evaluate(Counting.order(id: "late", at: limit - 1))
+    #expect(again.repeated && again.tooLate)
   }
 
   @Test("an activity in pieces is what its pieces make together")

@@ -41,6 +41,10 @@ public struct Decision: ProtobufMessage {
   /// does not name every counter.
   public var warming: [WarmingCounter]
 
+  /// The activity's own time was further before the server's clock than the server counts (`--max-lateness`): no counter counts
+  /// it, and the rules saw windows without it.
+  public var tooLate: Bool
+
   /// A message of these fields; what is left out is absent.
   public init(
     outcome: Effect = Effect(),
@@ -53,7 +57,8 @@ public struct Decision: ProtobufMessage {
     durability: Durability = Durability(),
     shadowFired: [FiredRule] = [],
     shadowNotEvaluated: [UnevaluatedRule] = [],
-    warming: [WarmingCounter] = []
+    warming: [WarmingCounter] = [],
+    tooLate: Bool = false
   ) {
     self.outcome = outcome
     self.fired = fired
@@ -66,6 +71,7 @@ public struct Decision: ProtobufMessage {
     self.shadowFired = shadowFired
     self.shadowNotEvaluated = shadowNotEvaluated
     self.warming = warming
+    self.tooLate = tooLate
   }
 
   enum CodingKeys: Int, CodingKey {
@@ -80,6 +86,7 @@ public struct Decision: ProtobufMessage {
     case shadowFired = 9
     case shadowNotEvaluated = 10
     case warming = 11
+    case tooLate = 12
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.Decision", [
@@ -94,5 +101,6 @@ public struct Decision: ProtobufMessage {
     .init(9, "shadow_fired", .message { FiredRule.schema }, .repeated),
     .init(10, "shadow_not_evaluated", .message { UnevaluatedRule.schema }, .repeated),
     .init(11, "warming", .message { WarmingCounter.schema }, .repeated),
+    .init(12, "too_late", .bool),
   ])
 }

@@ -414,6 +414,10 @@ message Decision {
   // entries were removed. Their values may be too low until then. Where recording begins nothing is missing: a new server
   // does not name every counter.
   repeated WarmingCounter warming = 11;
+
+  // The activity's own time was further before the server's clock than the server counts (`--max-lateness`): no counter counts
+  // it, and the rules saw windows without it.
+  bool too_late = 12;
 }
 
 // A counter whose window does not hold all that was recorded yet.
@@ -553,6 +557,10 @@ message RecordActivityResponse {
 
   // What the record had reached when this was answered; unspecified when the server keeps no log.
   Durability durability = 4;
+
+  // The activity's own time was further before the server's clock than the server counts (`--max-lateness`): it stands in the
+  // log, and no counter counts it.
+  bool too_late = 5;
 }
 
 // What stands in the log: an activity, or exactly one of the server's own events.

@@ -16,17 +16,23 @@ public struct RecordActivityResponse: ProtobufMessage {
   /// What the record had reached when this was answered; unspecified when the server keeps no log.
   public var durability: Durability
 
+  /// The activity's own time was further before the server's clock than the server counts (`--max-lateness`): it stands in the
+  /// log, and no counter counts it.
+  public var tooLate: Bool
+
   /// A message of these fields; what is left out is absent.
   public init(
     logIndex: UInt64? = nil,
     createdAt: Int64 = 0,
     repeated: Bool = false,
-    durability: Durability = Durability()
+    durability: Durability = Durability(),
+    tooLate: Bool = false
   ) {
     self.logIndex = logIndex
     self.createdAt = createdAt
     self.repeated = repeated
     self.durability = durability
+    self.tooLate = tooLate
   }
 
   enum CodingKeys: Int, CodingKey {
@@ -34,6 +40,7 @@ public struct RecordActivityResponse: ProtobufMessage {
     case createdAt = 2
     case repeated = 3
     case durability = 4
+    case tooLate = 5
   }
 
   public static let schema: ProtobufSchema = .init("gatehouse.v1.RecordActivityResponse", [
@@ -41,5 +48,6 @@ public struct RecordActivityResponse: ProtobufMessage {
     .init(2, "created_at", .int64),
     .init(3, "repeated", .bool),
     .init(4, "durability", .enumeration),
+    .init(5, "too_late", .bool),
   ])
 }
