@@ -105,12 +105,13 @@ struct ServeLifecycleTests {
     statistics.windowBytes = 1_280
     statistics.evictedKeys = 7
     statistics.droppedEvents = 1
+    statistics.tooLateActivities = 5
     statistics.rememberedIDs = 3
     statistics.forgottenEarly = 4
     #expect(
       ServeCommand.summary(of: statistics) == """
-        2 window keys in 1.28 kB; gave way to others: 7, dropped from full windows: 1 event; 3 ids remembered, \
-        forgotten early: 4
+        2 window keys in 1.28 kB; gave way to others: 7, dropped from full windows: 1 event, too late to count: 5; \
+        3 ids remembered, forgotten early: 4
         """)
   }
 

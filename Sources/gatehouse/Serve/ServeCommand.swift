@@ -129,7 +129,8 @@ enum ServeCommand {
     let ids = Quantity.of(statistics.rememberedIDs, "id", "ids")
     return """
       \(keys) in \(Quantity.bytes(UInt64(statistics.windowBytes))); gave way to others: \(statistics.evictedKeys), \
-      dropped from full windows: \(dropped); \(ids) remembered, forgotten early: \(statistics.forgottenEarly)
+      dropped from full windows: \(dropped), too late to count: \(statistics.tooLateActivities); \(ids) remembered, \
+      forgotten early: \(statistics.forgottenEarly)
       """
   }
 
