@@ -20,10 +20,13 @@ struct Resolver {
     _ messages: [MessageDeclaration], _ enumerations: [EnumerationDeclaration]
   ) throws(Diagnostic) {
     for enumeration in enumerations {
+      try checkTypeName(enumeration.name, at: enumeration.position)
       try declare(.enumeration(enumeration.fullName), enumeration.fullName, at: enumeration.position)
       try check(enumeration)
     }
     for message in messages {
+      try checkTypeName(message.name, at: message.position)
+      for oneof in message.oneofs { try checkTypeName(oneof.name, at: oneof.position) }
       try declare(.message(message.fullName), message.fullName, at: message.position)
       try declare(message.messages, message.enumerations)
     }
@@ -81,6 +84,11 @@ struct Resolver {
   }
 
   // MARK: Rules
+
+  private func checkTypeName(_ name: String, at position: Position) throws(Diagnostic) {
+    guard let type = SwiftName.neededType(name) else { return }
+    throw Diagnostic("'\(name)' would hide the type '\(type)' from generated code; take another name", at: position)
+  }
 
   private func check(_ enumeration: EnumerationDeclaration) throws(Diagnostic) {
     guard enumeration.values.first?.number == 0 else {

@@ -17,6 +17,15 @@ enum SwiftName {
     "typealias", "var", "where", "while", "Any", "Self", "Type", "Protocol",
   ]
 
+  /// The types that generated code names, and the two that Swift finds in every type: a type of the contract with such a
+  /// name would stand before them.
+  private static let neededTypes: Set<String> = [
+    "Bool", "Double", "Float", "Int", "Int32", "Int64", "String", "UInt32", "UInt64", "UnsafeRawBufferPointer",
+    "CodingKey", "CodingKeys", "Decoder", "Encoder", "Equatable", "Sendable", "Type", "Protocol",
+    "Indirect", "MethodDescriptor", "ProtobufEnumeration", "ProtobufMessage", "ProtobufMethod", "ProtobufSchema",
+    "TextMapSlice", "WireError", "WireLimits", "WireReader", "WireSlice", "ZigZag",
+  ]
+
   /// A property's or constant's name.
   static func member(_ name: String) -> String {
     escaped(camelCase(name))
@@ -37,7 +46,17 @@ enum SwiftName {
 
   /// A type's name.
   static func type(_ name: String) -> String {
-    escaped(name.split(separator: "_").map { capitalized(String($0)) }.joined())
+    escaped(capitalizedWords(name))
+  }
+
+  /// The type of this name, where generated code would no longer compile beside it.
+  static func neededType(_ name: String) -> String? {
+    let type = capitalizedWords(name)
+    return neededTypes.contains(type) ? type : nil
+  }
+
+  private static func capitalizedWords(_ name: String) -> String {
+    name.split(separator: "_").map { capitalized(String($0)) }.joined()
   }
 
   /// The name of a value of an enumeration.

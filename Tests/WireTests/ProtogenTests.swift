@@ -21,6 +21,23 @@ struct ProtogenTests {
       ("message A { reserved \"a\"; int32 a = 3; }", "2:33: error: the name 'a' is reserved"),
       ("message A { reserved 4 to 2; }", "2:22: error: the range 4 to 2 is empty"),
       ("message A { Missing a = 1; }", "2:21: error: there is no type 'Missing'"),
+      ("message String {}", "2:9: error: 'String' would hide the type 'String' from generated code; take another name"),
+      (
+        "message A { message int32 {} }",
+        "2:21: error: 'int32' would hide the type 'Int32' from generated code; take another name"
+      ),
+      (
+        "message A {\n  enum Protocol { B = 0; }\n}",
+        "3:8: error: 'Protocol' would hide the type 'Protocol' from generated code; take another name"
+      ),
+      (
+        "message A { oneof type { int32 a = 1; } }",
+        "2:19: error: 'type' would hide the type 'Type' from generated code; take another name"
+      ),
+      (
+        "enum WireReader { A = 0; }",
+        "2:6: error: 'WireReader' would hide the type 'WireReader' from generated code; take another name"
+      ),
       ("message A {} message A {}", "2:22: error: 'A' is declared twice"),
       ("message A { map<float, int32> a = 1; }", "2:13: error: a map's key is a whole number, a bool or a string"),
       ("message A { repeated map<int32, int32> a = 1; }", "2:22: error: a map has no label and stands in no oneof"),
@@ -49,6 +66,14 @@ struct ProtogenTests {
   func mistakes(body: String, message: String) {
     let error = #expect(throws: Diagnostic.self) { try parsed(body) }
     #expect(error?.description == message)
+  }
+
+  @Test(
+    "a name that generated code does not need is free, as are all names of members",
+    arguments: ["Error", "Array", "Self"])
+  func freeNames(name: String) throws {
+    let file = try parsed("message \(name) { int32 string = 1; oneof a { int32 type = 2; } }")
+    #expect(file.messages.map(\.name) == [name])
   }
 
   @Test("only proto3 is understood")
