@@ -30,6 +30,10 @@ public final class GatehouseServer: Sendable {
   /// Held while the server opens and while it closes.
   private let passage = Mutex(())
   private let isStopping = Atomic(false)
+  private let openStorage: StorageOpening
+
+  /// Opens the data directory at a path, making it if it is missing.
+  typealias StorageOpening = @Sendable (String) throws(StorageError) -> any Storage
 
   /// What an open server has.
   private struct Running: Sendable {
@@ -42,8 +46,15 @@ public final class GatehouseServer: Sendable {
 
   /// Compiles the rules; touches neither network nor data directory.
   /// - Throws: `GatehouseServerError`.
-  public init(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) {
+  public convenience init(_ configuration: GatehouseConfiguration) throws(GatehouseServerError) {
+    try self.init(configuration) { path throws(StorageError) in try PosixStorage(root: path) }
+  }
+
+  init(
+    _ configuration: GatehouseConfiguration, openStorage: @escaping StorageOpening
+  ) throws(GatehouseServerError) {
     self.configuration = configuration
+    self.openStorage = openStorage
     rulebook = Rulebook(
       file: try Self.rulesFile(configuration), latenessMilliseconds: configuration.latenessMilliseconds, now: Self.now)
     let gate = Gate(ioQueues: ServerConfiguration.maxIOQueues, now: Self.now)
@@ -168,14 +179,16 @@ public final class GatehouseServer: Sendable {
 
   private func openJournal() throws(GatehouseServerError) -> Journal? {
     guard let directory = configuration.dataDirectory else { return nil }
-    let (acknowledgements, watch) = (acknowledgements, LogWatch(report: configuration.report))
+    let (acknowledgements, health) = (acknowledgements, health)
+    let watch = LogWatch(report: configuration.report, failed: { health.fail() })
     let events = JournalEvents(
       progressed: {
-        acknowledgements.advance($0)
+        // First, so that whoever is told that the log has failed finds health NOT_SERVING.
         watch.progressed(to: $0.condition)
+        acknowledgements.advance($0)
       }, published: { _ in watch.published() }, publishingFailed: { watch.publishingFailed($0) })
     do {
-      let storage = try PosixStorage(root: directory)
+      let storage = try openStorage(directory)
       var journal = JournalConfiguration(origin: configuration.origin)
       journal.limits.segmentBytes = configuration.segmentBytes
       // A snapshot stands for what is before; if it cannot be used, the replay checks what it reads.

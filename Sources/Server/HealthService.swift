@@ -9,8 +9,21 @@ final class HealthService: Sendable {
     var status = HealthCheckResponse.ServingStatus.notServing
     var watchers: [UInt64: AsyncStream<HealthCheckResponse.ServingStatus>.Continuation] = [:]
     var nextWatcher: UInt64 = 0
-    /// The server is going: the state changes no more, and nobody watches any longer.
+    /// The state changes no more.
+    var isFinal = false
+    /// The server is going: nobody watches any longer.
     var isClosed = false
+
+    mutating func set(_ status: HealthCheckResponse.ServingStatus) {
+      guard !isFinal else { return }
+      self.status = status
+      for watcher in watchers.values { watcher.yield(status) }
+    }
+
+    mutating func fail() {
+      set(.notServing)
+      isFinal = true
+    }
   }
 
   private let state = Mutex(State())
@@ -21,19 +34,16 @@ final class HealthService: Sendable {
     services = Set(GatehouseProto.methods.map { String($0.name.prefix { $0 != "/" }) } + [""])
   }
 
-  /// Tells all who watch. Changes nothing after `close`.
-  func set(_ status: HealthCheckResponse.ServingStatus) {
-    state.withLock { state in
-      guard !state.isClosed else { return }
-      state.status = status
-      for watcher in state.watchers.values { watcher.yield(status) }
-    }
-  }
+  /// Tells all who watch. Changes nothing after `fail` and `close`.
+  func set(_ status: HealthCheckResponse.ServingStatus) { state.withLock { $0.set(status) } }
+
+  /// Tells all who watch NOT_SERVING, for good: only a restart helps. Their streams go on.
+  func fail() { state.withLock { $0.fail() } }
 
   /// Tells all who watch NOT_SERVING, for good, and ends their streams: whoever watches must not hold up a drain.
   func close() {
-    set(.notServing)
     state.withLock { state in
+      state.fail()
       state.isClosed = true
       for watcher in state.watchers.values { watcher.finish() }
     }

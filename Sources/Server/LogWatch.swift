@@ -2,7 +2,7 @@ import Journal
 import Synchronization
 
 /// Tells the operator, once each time, that the log has stopped taking records or signing checkpoints, what that means, and when it goes
-/// on. A failed log is only seen in refused records otherwise: the server stays up, for CHECK goes on.
+/// on; and whoever must know, that it has failed. That is only seen in refused records otherwise: the server stays up, for CHECK goes on.
 final class LogWatch: Sendable {
   private struct State {
     var condition = JournalCondition.open
@@ -11,8 +11,13 @@ final class LogWatch: Sendable {
 
   private let state = Mutex(State())
   private let report: @Sendable (String) -> Void
+  private let failed: @Sendable () -> Void
 
-  init(report: @escaping @Sendable (String) -> Void) { self.report = report }
+  /// - Parameter failed: told, once, that nothing will be recorded until the server is started again. A full disk is none of
+  ///   that: it recovers.
+  init(report: @escaping @Sendable (String) -> Void, failed: @escaping @Sendable () -> Void) {
+    (self.report, self.failed) = (report, failed)
+  }
 
   /// A watermark has moved, or the condition has changed.
   func progressed(to condition: JournalCondition) {
@@ -26,6 +31,7 @@ final class LogWatch: Sendable {
     case .noSpace:
       report("the disk is full, or no descriptor is left: no records are taken until that changes; CHECK goes on")
     case .failed(let error):
+      failed()
       report("the log has failed: \(error); nothing is recorded until the server is started again; CHECK goes on")
     case .closed: break
     }

@@ -35,6 +35,7 @@ struct FullDiskTests {
     #expect(refusal.code == .resourceExhausted && refusal.message.contains("the disk is full"))
     #expect(try await client.counted() == recorded + taken, "CHECK goes on, and nothing that was refused is counted")
     #expect(server.log?.writer.condition == .noSpace)
+    #expect(try await client.checkHealth() == .serving, "it recovers by itself")
     try disk.free()
     let resumed = try await Self.recordUntilTaken(client)
     #expect(resumed.durability == .durable)

@@ -9,7 +9,12 @@ import Testing
 struct LogWatchTests {
   private final class Told: Sendable {
     let lines = Mutex<[String]>([])
-    func watch() -> LogWatch { LogWatch { line in self.lines.withLock { $0.append(line) } } }
+    let failures = Atomic(0)
+    func watch() -> LogWatch {
+      LogWatch(
+        report: { line in self.lines.withLock { $0.append(line) } },
+        failed: { self.failures.add(1, ordering: .relaxed) })
+    }
     var all: [String] { lines.withLock { $0 } }
   }
 
@@ -29,6 +34,7 @@ struct LogWatchTests {
     for _ in 0..<3 { watch.progressed(to: .failed(Self.failure)) }
     watch.progressed(to: .closed)
     #expect(told.all.count == 1)
+    #expect(told.failures.load(ordering: .relaxed) == 1)
     #expect(told.all[0].hasPrefix("the log has failed: fdatasync segments/0: Input/output error; nothing is recorded"))
   }
 
@@ -41,6 +47,7 @@ struct LogWatchTests {
       for _ in 0..<3 { watch.progressed(to: .open) }
     }
     #expect(told.all.map { $0.prefix(13) } == ["the disk is f", "the log takes", "the disk is f", "the log takes"])
+    #expect(told.failures.load(ordering: .relaxed) == 0, "it recovers by itself")
   }
 
   @Test("that no checkpoint is published, once until one is, and whether to wait or to restart")
@@ -53,5 +60,6 @@ struct LogWatchTests {
     #expect(told.all.count == 2)
     #expect(told.all[0] == "no checkpoint could be published: write .: No space left on device; it is tried again")
     #expect(told.all[1].contains("none will be until the server is started again"))
+    #expect(told.failures.load(ordering: .relaxed) == 0, "records go on")
   }
 }

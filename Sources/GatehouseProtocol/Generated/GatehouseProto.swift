@@ -135,7 +135,8 @@ service Log {
   }
 }
 
-// Whether the server may be sent traffic; the meanings are those of grpc.health.v1.
+// Whether the server may be sent traffic; the meanings are those of grpc.health.v1. Who does not serve for long is to be
+// started again.
 service Health {
   // The state now.
   rpc Check(HealthCheckRequest) returns (HealthCheckResponse) {
@@ -902,7 +903,8 @@ message HealthCheckResponse {
     UNKNOWN = 0;
     // Send traffic.
     SERVING = 1;
-    // Send none: starting, replaying, draining.
+    // Send none: starting, replaying, draining; or the log has failed, and nothing is recorded until the server is started
+    // again. CHECK and reads are answered all the same then. A full disk, which recovers by itself, is none of these.
     NOT_SERVING = 2;
     // There is no such service (Watch only; Check answers NOT_FOUND).
     SERVICE_UNKNOWN = 3;

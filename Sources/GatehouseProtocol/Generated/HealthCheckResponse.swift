@@ -39,7 +39,8 @@ extension HealthCheckResponse {
     /// Send traffic.
     public static let serving = ServingStatus(rawValue: 1)
 
-    /// Send none: starting, replaying, draining.
+    /// Send none: starting, replaying, draining; or the log has failed, and nothing is recorded until the server is started
+    /// again. CHECK and reads are answered all the same then. A full disk, which recovers by itself, is none of these.
     public static let notServing = ServingStatus(rawValue: 2)
 
     /// There is no such service (Watch only; Check answers NOT_FOUND).

@@ -2,7 +2,8 @@
 // swift-format-ignore-file
 import Wire
 
-/// Whether the server may be sent traffic; the meanings are those of grpc.health.v1.
+/// Whether the server may be sent traffic; the meanings are those of grpc.health.v1. Who does not serve for long is to be
+/// started again.
 public enum HealthMethods {
   /// The state now.
   public static let check = MethodDescriptor<HealthCheckRequest, HealthCheckResponse>(
