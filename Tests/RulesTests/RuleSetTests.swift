@@ -78,10 +78,34 @@ import Windows
   @Test("list files are checked line by line")
   func listFiles() {
     let text = "list l of address from \"bad.txt\"\n" + rule("r", on: "a.b", when: "client_ip in l")
-    let loader = ListLoader { name throws(ListLoader.Failure) in Array("# \(name)\n10.0.0.0/8\nnonsense\n".utf8) }
+    let loader = ListLoader { name throws(ListLoader.Failure) in
+      Array("# \(name)\n10.0.0.0/8\nnonsense\n\n300.1.1.1 # no\n".utf8)
+    }
     let diagnostics = compile(text, lists: loader).diagnostics
-    #expect(diagnostics.map(\.code) == [.badElement])
-    #expect(diagnostics.first?.message == "line 3 of bad.txt: `nonsense`")
+    #expect(diagnostics.map(\.code) == [.badElement, .badElement])
+    #expect(
+      diagnostics.map(\.message) == [
+        "line 3 of bad.txt: `nonsense` is no address", "line 5 of bad.txt: `300.1.1.1` is no address",
+      ])
+    #expect(Set(diagnostics.map(\.label)) == ["expected an address or a range"])
+  }
+
+  @Test("what is wrong in list files is told up to the bound of a file's errors, and too many elements by themselves")
+  func listFileBounds() {
+    let rules = rule("r", on: "a.b", when: "amount.minor_units in l")
+    func diagnostics(_ line: String, times count: Int) -> [Diagnostic] {
+      let loader = ListLoader { _ throws(ListLoader.Failure) in
+        Array(String(repeating: line + "\n", count: count).utf8)
+      }
+      return compile("list l of integer from \"l.txt\"\n" + rules, lists: loader).diagnostics
+    }
+    let broken = diagnostics("1.5", times: 1_000)
+    #expect(broken.map(\.message) == (1...100).map { "line \($0) of l.txt: `1.5` is no whole number" })
+    #expect(diagnostics("7", times: Limits.maxListElements).isEmpty)
+    let tooMany = diagnostics("7", times: Limits.maxListElements + 1)
+    #expect(tooMany.map(\.code) == [.tooMany])
+    #expect(tooMany.first?.message == "too many elements in l.txt")
+    #expect(tooMany.first?.label == "at most 100000 in one list")
   }
 
   @Test("a group of several fields is another key in another order, and fields that lack are no key")

@@ -104,24 +104,30 @@ extension Checker {
       diagnostics.report(.listUnavailable, "the list file is not UTF-8 text", file.span, "")
       return nil
     }
-    var texts: [String] = []
-    var numbers: [Int64] = []
-    for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    guard let elements = elements(in: bytes, of: file, type, isCountries) else { return nil }
+    return append(name, type, elements, elements.compactMap { Int64($0) })
+  }
+
+  /// One from each line that has any, or nothing when a line is broken.
+  private mutating func elements(
+    in bytes: [UInt8], of file: Name, _ type: ValueType, _ isCountries: Bool
+  ) -> [String]? {
+    var elements: [String] = []
+    var isBroken = false
+    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       let element = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self).trimmingBlanks()
       if element.isEmpty { continue }
-      guard isElement(element, type, isCountries), texts.count + numbers.count < Limits.maxListElements else {
+      guard elements.count < Limits.maxListElements, !diagnostics.isFull else {
         diagnostics.report(
-          .badElement, "line \(number + 1) of \(file.text): `\(element.prefix(80))`", file.span,
-          "expected \(isCountries ? "a country" : type.description), at most \(Limits.maxListElements) of them")
+          .tooMany, "too many elements in \(file.text)", file.span, "at most \(Limits.maxListElements) in one list")
         return nil
       }
-      if type == .integer {
-        numbers.append(contentsOf: Int64(element).map { [$0] } ?? [])
-      } else {
-        texts.append(element)
-      }
+      elements.append(element)
+      guard !isElement(element, type, isCountries) else { continue }
+      reportElement(element, type, isCountries, file.span, line: (index + 1, file.text))
+      isBroken = true
     }
-    return append(name, type, texts, numbers)
+    return isBroken ? nil : elements
   }
 
   private func isElement(_ text: String, _ type: ValueType, _ isCountries: Bool) -> Bool {
@@ -132,11 +138,22 @@ extension Checker {
     }
   }
 
-  private mutating func reportElement(_ text: String, _ type: ValueType, _ isCountries: Bool, _ span: SourceSpan) {
+  /// - Parameter line: where it stands, when `span` only names the list file.
+  private mutating func reportElement(
+    _ text: String, _ type: ValueType, _ isCountries: Bool, _ span: SourceSpan,
+    line: (number: Int, file: String)? = nil
+  ) {
+    let (what, expected) =
+      switch type {
+      case .address: ("address", "an address or a range")
+      case .integer: ("whole number", "a whole number")
+      default: ("country", "two capital letters (ISO 3166-1)")
+      }
+    let place = line.map { "line \($0.number) of \($0.file): " } ?? ""
     diagnostics.report(
-      .badElement, "`\(text.prefix(80))` is no \(isCountries ? "country" : "address")", span,
-      isCountries ? "expected two capital letters (ISO 3166-1)" : "expected an address or a range",
-      help: isCountries ? nil : "for example \"203.0.113.7\", \"10.0.0.0/8\" or \"2001:db8::/32\"")
+      .badElement, "\(place)`\(text.prefix(80))` is no \(what)", span, "expected \(expected)",
+      help: type == .address ? "for example \"203.0.113.7\", \"10.0.0.0/8\" or \"2001:db8::/32\"" : nil,
+      listLine: line?.number)
   }
 }
 

@@ -14,6 +14,8 @@ public struct Diagnostic: Hashable, Sendable {
   public var message: String
   /// Where.
   public var span: SourceSpan
+  /// The line of the list file whose name the span is; nil when the rules file itself is meant.
+  public var listLine: Int?
   /// What stands under the underlined span: `expected a duration, found 5`.
   public var label: String
   /// How to put it right, where that is known.

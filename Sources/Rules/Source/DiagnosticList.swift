@@ -1,7 +1,12 @@
 /// The diagnostics of one file: none twice, none on top of another of the same place, and a bounded number.
 struct DiagnosticList {
+  private struct Place: Hashable {
+    let span: SourceSpan
+    let listLine: Int?
+  }
+
   private(set) var all: [Diagnostic] = []
-  private var places: Set<SourceSpan> = []
+  private var places: Set<Place> = []
   private var errorCount = 0
 
   /// No more are taken: reading on is not worth it.
@@ -11,19 +16,27 @@ struct DiagnosticList {
 
   /// Keeps the first diagnostic of a place: the later ones follow from it.
   mutating func report(
-    _ code: DiagnosticCode, _ message: String, _ span: SourceSpan, _ label: String, help: String? = nil
+    _ code: DiagnosticCode, _ message: String, _ span: SourceSpan, _ label: String, help: String? = nil,
+    listLine: Int? = nil
   ) {
-    guard !isFull, places.insert(span).inserted else { return }
-    all.append(Diagnostic(code: code, message: message, span: span, label: label, help: help))
-    if code.severity == .error { errorCount += 1 }
+    report(Diagnostic(code: code, message: message, span: span, listLine: listLine, label: label, help: help))
+  }
+
+  private mutating func report(_ diagnostic: Diagnostic) {
+    guard !isFull, places.insert(Place(span: diagnostic.span, listLine: diagnostic.listLine)).inserted else { return }
+    all.append(diagnostic)
+    if diagnostic.severity == .error { errorCount += 1 }
   }
 
   mutating func append(contentsOf other: DiagnosticList) {
-    for entry in other.all { report(entry.code, entry.message, entry.span, entry.label, help: entry.help) }
+    for diagnostic in other.all { report(diagnostic) }
   }
 
-  /// In the order of the file.
+  /// In the order of the file, and of the list file that is named in one place.
   var sorted: [Diagnostic] {
-    all.sorted { ($0.span.start, $0.span.end, $0.code.rawValue) < ($1.span.start, $1.span.end, $1.code.rawValue) }
+    all.sorted {
+      ($0.span.start, $0.span.end, $0.listLine ?? 0, $0.code.rawValue)
+        < ($1.span.start, $1.span.end, $1.listLine ?? 0, $1.code.rawValue)
+    }
   }
 }
