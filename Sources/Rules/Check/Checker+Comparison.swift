@@ -5,9 +5,9 @@ extension Checker {
     _ rightSide: Expression
   ) -> Condition? {
     if case .constant(let threshold) = right {
-      guard isKept(left, threshold, rightSide.span) else { return nil }
+      guard isKept(left, threshold, rightSide.span), isHour(threshold, left, rightSide.span) else { return nil }
     } else if case .constant(let threshold) = left {
-      guard isKept(right, threshold, leftSide.span) else { return nil }
+      guard isKept(right, threshold, leftSide.span), isHour(threshold, right, leftSide.span) else { return nil }
       return .comparison(comparison.mirrored, right, left)
     } else {
       guard isFree(left, leftSide.span), isFree(right, rightSide.span) else { return nil }
@@ -26,6 +26,13 @@ extension Checker {
       return false
     }
     return true
+  }
+
+  /// Whether `number` is an hour of the day, if that is what it is compared with.
+  mutating func isHour(_ number: Int64, _ quantity: Quantity, _ span: SourceSpan) -> Bool {
+    guard case .time(.hour, _) = quantity, !(0...23).contains(number) else { return true }
+    diagnostics.report(.valueOutOfRange, "there is no hour \(number)", span, "expected 0 to 23")
+    return false
   }
 
   /// `10 per minute` over an hour is 600: a rate is a count that its window makes comparable.

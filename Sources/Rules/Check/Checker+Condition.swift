@@ -115,7 +115,11 @@ extension Checker {
     _ left: (quantity: Quantity, type: ValueType, side: Expression),
     _ right: (quantity: Quantity, type: ValueType, side: Expression)
   ) -> (Quantity, Quantity)? {
-    if left.type == .money, right.type == .money { return inOneCurrency(left.quantity, right.quantity) }
+    if left.type == .money, right.type == .money {
+      warnOfUnknownCurrency(left.quantity, left.side)
+      warnOfUnknownCurrency(right.quantity, right.side)
+      return inOneCurrency(left.quantity, right.quantity)
+    }
     if left.type == right.type { return (left.quantity, right.quantity) }
     if left.type == .integer, right.type == .decimal,
       case .number(let scaled, _) = scaled(left.quantity, left.side.span)

@@ -9,13 +9,49 @@ extension Checker {
       "expected \(shape.description)", help: shape.allows(mended) ? "write \"\(mended)\"" : nil)
   }
 
-  /// The same for the elements of a list in place; those of named lists may serve other fields.
-  mutating func warnOfForeignConstants(in collection: Expression.Collection, for source: TextSource) {
-    guard case .elements(let elements, _) = collection else { return }
-    for element in elements {
-      if case .literal(.text(let text)) = element.kind { warnOfForeignConstant(text, for: source, element) }
+  /// The same for the elements of a list: of one in place at the element, of a named one, which may serve other fields,
+  /// at its use.
+  mutating func warnOfForeignConstants(
+    in collection: Expression.Collection, _ list: Int, for source: TextSource
+  ) {
+    switch collection {
+    case .elements(let elements, _):
+      for element in elements {
+        if case .literal(.text(let text)) = element.kind { warnOfForeignConstant(text, for: source, element) }
+      }
+    case .named(let name):
+      guard !source.isDomain, let field = Field(rawValue: source.slot), let shape = field.shape,
+        let text = foreignElement(of: list, for: field, shape)
+      else { return }
+      diagnostics.report(
+        .foreignConstant, "no activity has `\(text.prefix(80))` of `\(name.text)` as its \(field.name)", name.span,
+        "expected \(shape.description)")
     }
   }
+
+  /// The first element that no activity has in the field. Each list is looked through once a field, however often it is
+  /// used.
+  private mutating func foreignElement(of list: Int, for field: Field, _ shape: FieldShape) -> String? {
+    let use = ListUse(list: list, field: field)
+    if let known = foreignElements[use] { return known }
+    guard case .texts(let texts) = checked.lists[list].elements else { return nil }
+    let found = texts.first { !shape.allows($0) }
+    foreignElements[use] = .some(found)
+    return found
+  }
+
+  /// Warns of a constant amount in what is no currency: activities have the letters of ISO 4217.
+  mutating func warnOfUnknownCurrency(_ quantity: Quantity, _ side: Expression) {
+    guard case .inCurrency(.constant, let currency) = quantity, !Currency.known.contains(currency) else { return }
+    diagnostics.report(
+      .foreignConstant, "there is no currency `\(currency)`", side.span, "expected three letters of ISO 4217")
+  }
+}
+
+/// A named list and a field that is looked for in it.
+struct ListUse: Hashable {
+  let list: Int
+  let field: Field
 }
 
 /// What the contract has texts of a field look like: so many bytes of one kind.

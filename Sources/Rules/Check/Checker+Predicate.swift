@@ -39,12 +39,9 @@ extension Checker {
   ) -> Condition? {
     guard isKept(quantity, low, lowSide.span), isKept(quantity, high, highSide.span) else { return nil }
     var goesRound = false
-    if case .time(let part, _) = quantity {
+    if case .time = quantity {
       goesRound = true
-      if part == .hour, !(0...23).contains(low) || !(0...23).contains(high) {
-        diagnostics.report(.valueOutOfRange, "there is no such hour", span, "expected 0 to 23")
-        return nil
-      }
+      guard isHour(low, quantity, lowSide.span), isHour(high, quantity, highSide.span) else { return nil }
     }
     guard goesRound || low <= high else {
       diagnostics.report(
@@ -62,11 +59,13 @@ extension Checker {
     let type = checked.lists[index].type
     switch (value, type) {
     case (.text(let source), .text):
-      warnOfForeignConstants(in: collection, for: source)
+      warnOfForeignConstants(in: collection, index, for: source)
       return .textList(source, list: index)
     case (.address, .address): return .address(list: index)
     case (.number(let quantity, type), _):
-      guard isFree(quantity, valueSide.span) else { return nil }
+      guard isFree(quantity, valueSide.span), areHours(checked.lists[index], quantity, valueSide.span) else {
+        return nil
+      }
       return .number(quantity, list: index)
     case (.address, .text):
       mismatch(
@@ -77,6 +76,13 @@ extension Checker {
         "\(value.type.description) in a list of other things", valueSide.span, wanted: type, found: value.type)
     }
     return nil
+  }
+
+  private mutating func areHours(_ list: CheckedList, _ quantity: Quantity, _ span: SourceSpan) -> Bool {
+    guard case .numbers(let numbers) = list.elements, let low = numbers.first, let high = numbers.last else {
+      return true
+    }
+    return isHour(low, quantity, span) && isHour(high, quantity, span)
   }
 
   private mutating func list(_ collection: Expression.Collection, for type: ValueType) -> Int? {

@@ -41,6 +41,8 @@ struct Checker {
   var patterns: Set<String> = []
   /// Lists that are written where they are used, so that equal ones are one.
   var inlineLists: [CheckedList: Int] = [:]
+  /// What lists have that a field has not; `nil` inside when there is nothing.
+  var foreignElements: [ListUse: String?] = [:]
   /// How deep in the expression being checked.
   var level = 0
   var used: Set<String> = []

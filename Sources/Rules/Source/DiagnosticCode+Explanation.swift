@@ -69,7 +69,8 @@ extension DiagnosticCode {
     case .sameCounter: "Two counters with one definition share their windows. One name is enough."
     case .foreignConstant:
       "Activities with such a text in this field are refused, so the comparison tells nothing. Countries are two capital "
-        + "letters, currencies three; a card's `last4` four digits, its `bin` six or eight."
+        + "letters, currencies three; a card's `last4` four digits, its `bin` six or eight. Amounts are in currencies of "
+        + "ISO 4217."
     }
   }
 }
