@@ -37,6 +37,12 @@ struct JournalParts {
       storage: storage, catalog: catalog, journal: journal, segmentBytes: configuration.limits.segmentBytes,
       tail: found.tail)
     var report = found.report
+    if signed == nil {
+      try UnsignedLog(
+        storage: storage, catalog: catalog, endIndex: report.endIndex, minimumIndex: found.minimumIndex
+      ).check()
+      report.hasNoCheckpoint = report.endIndex > 0
+    }
     let publisher = try publisher(
       storage, catalog, signers, origin: configuration.origin, last: last, mended: &report.mendedTiles)
     try checkLastTile(of: last, storage, catalog, report)

@@ -14,6 +14,9 @@ public struct RecoveryReport: Equatable, Sendable {
   public var rewrittenBytes: UInt64 = 0
   /// Tiles that a crash had torn and that were made anew, to the root that was signed.
   public var mendedTiles: [String] = []
+  /// The log has entries, but nothing of it was signed: a crash cut its first start short, or the checkpoint was removed, and then only one
+  /// that was kept elsewhere tells whether entries are missing at the end.
+  public var hasNoCheckpoint = false
 
   public init() {}
 }

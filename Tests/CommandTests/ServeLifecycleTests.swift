@@ -87,7 +87,7 @@ struct ServeLifecycleTests {
     #expect(summary.contains("12 decisions") && summary.contains("refused: INVALID_ARGUMENT 3, UNAUTHENTICATED 1"))
   }
 
-  @Test("what was found at start is told: what was cut, and which tiles were made anew")
+  @Test("what was found at start is told: what was cut, which tiles were made anew, and that there was no checkpoint")
   func recovery() {
     var report = RecoveryReport()
     (report.endIndex, report.segments) = (7, 1)
@@ -96,6 +96,9 @@ struct ServeLifecycleTests {
     let told = ServeCommand.summary(of: report)
     #expect(told.contains("; 3 bytes of an interrupted write cut from s; made anew"))
     #expect(told.hasSuffix("; made anew, to the root that was signed: tile/1/000.p/2"))
+    report.hasNoCheckpoint = true
+    #expect(ServeCommand.summary(of: report).contains("; there was no checkpoint, so nothing here shows whether"))
+    #expect(ServeCommand.summary(of: report).hasSuffix("gatehouse log verify DIR --against CHECKPOINT"))
   }
 
   @Test("a report says what the windows hold, and what gave way to a bound")

@@ -159,6 +159,14 @@ enum ServeCommand {
     if !recovery.mendedTiles.isEmpty {
       parts.append("made anew, to the root that was signed: \(recovery.mendedTiles.joined(separator: ", "))")
     }
+    if recovery.hasNoCheckpoint {
+      parts.append(
+        """
+        there was no checkpoint, so nothing here shows whether entries are missing at its end: as expected if its first \
+        start was cut short, else somebody removed it, and one that was kept elsewhere shows it: gatehouse log verify \
+        DIR --against CHECKPOINT
+        """)
+    }
     return parts.joined(separator: "; ")
   }
 }
