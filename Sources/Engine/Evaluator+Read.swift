@@ -60,6 +60,7 @@ extension Evaluator {
     switch method {
     case .evaluate:
       let view = try EvaluateRequestView(payload)
+      guard EvaluationRequest.knows(view.mode) else { return refuse(call, Self.unknownMode) }
       evaluations[call].isRecorded = view.mode != .check
       evaluations[call].durability = view.durability.rawValue
       guard view.hasActivity else { return refuse(call, Self.missingActivity) }
@@ -165,6 +166,10 @@ extension Evaluator {
   private static let missingActivity = RPCError(
     .invalidArgument, "the request has no activity",
     violations: [RPCError.Violation(field: "activity", description: "required")])
+
+  private static let unknownMode = RPCError(
+    .invalidArgument, "the request has a mode that this server does not know; nothing was counted",
+    violations: [RPCError.Violation(field: "mode", description: "RECORD, CHECK or unspecified")], retry: .never)
 
   private static let requestTooLarge = RPCError(
     .invalidArgument, "the request is longer than \(EvaluationRequest.maxPayloadBytes) bytes", retry: .never)

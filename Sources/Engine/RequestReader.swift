@@ -211,7 +211,9 @@ struct RequestReader {
     case .boolean: values.setBoolean(number != 0, for: entry.pointee.field)
     case .latitude: return take(Double(bitPattern: number), upTo: 90, entry.pointee.field, &values)
     case .longitude: return take(Double(bitPattern: number), upTo: 180, entry.pointee.field, &values)
-    case .mode: mode = Int32(truncatingIfNeeded: number)
+    case .mode:
+      mode = Int32(truncatingIfNeeded: number)
+      return EvaluationRequest.knows(EvaluateRequest.Mode(rawValue: mode))
     case .durability: durability = Int32(truncatingIfNeeded: number)
     default: return false
     }

@@ -21,11 +21,22 @@ struct EvaluateTests {
     #expect(try gate.counted() == 5)
   }
 
-  @Test("an unspecified mode records, and so does one that this version does not know")
-  func otherModes() throws {
+  @Test("an unspecified mode records")
+  func unspecifiedMode() throws {
     _ = try gate.evaluate(Counting.order(), .unspecified)
-    _ = try gate.evaluate(Counting.order(), EvaluateRequest.Mode(rawValue: 77))
-    #expect(try gate.counted() == 2)
+    #expect(try gate.counted() == 1)
+  }
+
+  @Test("a mode that this version does not know is refused and leaves no trace", arguments: [3, 7, -1, Int32.max])
+  func unknownMode(number: Int32) throws {
+    let before = gate.engine.statistics()
+    let call = try TestGate.Call.evaluate(Counting.order(id: "once"), EvaluateRequest.Mode(rawValue: number))
+    let refusal = try gate.refusal(of: call)
+    #expect(refusal?.code == .invalidArgument)
+    #expect(refusal?.violations == [.init(field: "mode", description: "RECORD, CHECK or unspecified")])
+    #expect(gate.engine.statistics() == before)
+    #expect(try gate.evaluate(Counting.order(id: "once")).repeated == false)
+    #expect(try gate.counted() == 1)
   }
 
   @Test("CHECK answers as RECORD would and changes nothing, whatever was recorded before")

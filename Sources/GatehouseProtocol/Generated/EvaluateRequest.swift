@@ -38,7 +38,8 @@ public struct EvaluateRequest: ProtobufMessage {
 }
 
 extension EvaluateRequest {
-  /// Whether asking leaves a trace.
+  /// Whether asking leaves a trace. A mode that the server does not know is INVALID_ARGUMENT: it may be one that leaves
+  /// none.
   public struct Mode: ProtobufEnumeration {
     /// The number on the wire.
     public let rawValue: Int32

@@ -35,7 +35,7 @@ public enum GatehouseProto {
 // language its message types.
 //
 // Promises of compatibility: field and method numbers are never reused or retyped; unknown fields and enum values are
-// tolerated; within v1 fields and methods are only added.
+// tolerated, but for an unknown mode of `EvaluateRequest`; within v1 fields and methods are only added.
 syntax = "proto3";
 
 package gatehouse.v1;
@@ -345,7 +345,8 @@ enum Importance {
 
 // What Evaluate is asked.
 message EvaluateRequest {
-  // Whether asking leaves a trace.
+  // Whether asking leaves a trace. A mode that the server does not know is INVALID_ARGUMENT: it may be one that leaves
+  // none.
   enum Mode {
     // Not said: record.
     MODE_UNSPECIFIED = 0;
