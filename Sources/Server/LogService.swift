@@ -80,7 +80,7 @@ final class LogService: Sendable {
   func consistencyProof(_ request: GetConsistencyProofRequest) async throws(RPCError) -> ConsistencyProof {
     let log = try covered(try journal())
     let newSize = request.newSize ?? log.size
-    try Self.require(request.oldSize >= 1, "old_size", "every tree begins with the empty one")
+    try Self.require(request.oldSize >= 1, "old_size", "must be at least 1: every tree begins with the empty one")
     try Self.require(
       request.oldSize <= newSize || request.newSize == nil, "old_size", "is greater than new_size")
     try Self.requireCovered(max(request.oldSize, newSize) <= log.size, "a tree of that size", log)

@@ -117,6 +117,8 @@ struct LogServiceTests {
       ] {
         #expect(error?.code == .invalidArgument && error?.violations.count == 1)
       }
+      let none = await status(of: client, LogMethods.getConsistencyProof, GetConsistencyProofRequest())
+      #expect(none?.violations.first?.description == "must be at least 1: every tree begins with the empty one")
     }
   }
 
