@@ -26,6 +26,20 @@ public enum RulesFile {
     } catch {
       throw .rulesUnreadable(path: path, reason: reason(of: error))
     }
+    return compile(bytes, beside: path, latenessMilliseconds: latenessMilliseconds, loaded: loaded)
+  }
+
+  /// Compiles rules that came from elsewhere, as if they were the content of the file at `path`.
+  public static func compile(
+    _ bytes: [UInt8], beside path: String, latenessMilliseconds: Int64
+  ) -> Compilation {
+    compile(bytes, beside: path, latenessMilliseconds: latenessMilliseconds) { _, _ in }
+  }
+
+  private static func compile(
+    _ bytes: [UInt8], beside path: String, latenessMilliseconds: Int64,
+    loaded: @escaping @Sendable (String, [UInt8]) -> Void
+  ) -> Compilation {
     let compiler = RuleCompiler(
       latenessMilliseconds: latenessMilliseconds, lists: lists(beside: path, loaded), digest: sha256Hexadecimal)
     return compiler.compile(SourceFile(name: path, bytes: bytes))

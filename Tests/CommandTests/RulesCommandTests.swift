@@ -59,6 +59,16 @@ struct RulesCommandTests {
     #expect(try Executable.run("rules", "format", "-", input: "").output == "")
   }
 
+  @Test("check reads standard input, too")
+  func checkStandardInput() throws {
+    let good = try Executable.run("rules", "check", "-", input: Self.formatted)
+    #expect(good.status == 0)
+    #expect(good.messages.hasPrefix("-: version ") && good.messages.contains("no errors"))
+    let bad = try Executable.run("rules", "check", "-", input: Self.broken)
+    #expect(bad.status == 1)
+    #expect(bad.output.hasPrefix("error[E0011]") && bad.output.contains("--> -:"))
+  }
+
   @Test("explain knows every code, in capitals or not, and guesses at others")
   func explain() throws {
     let one = try Executable.run("rules", "explain", "e0023")

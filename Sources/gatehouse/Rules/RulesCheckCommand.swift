@@ -4,6 +4,10 @@ import Rules
 
 /// `gatehouse rules check RULES`
 enum RulesCheckCommand {
+  static let source = Operand(
+    "RULES", .file, help: "The rules file, with its list files beside it; - is standard input, with them in this folder"
+  )
+
   static let command = Command<CommandAction>(
     "check", "Tell everything that is wrong in a rules file",
     discussion: """
@@ -12,12 +16,14 @@ enum RulesCheckCommand {
       """,
     examples: [
       Example("gatehouse rules check deploy/rules/trade.rules", "For people"),
+      Example("git show HEAD:trade.rules | gatehouse rules check -", "From standard input"),
       Example("gatehouse rules check trade.rules --json | jq -r .message", "For programs"),
     ],
-    options: [GatehouseProgram.json], operands: [RulesCommand.file], action: run)
+    options: [GatehouseProgram.json], operands: [source], action: run)
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
-    let compilation = try RulesCommand.compile(arguments[RulesCommand.file])
+    let path = arguments[source]
+    let compilation = try path == "-" ? RulesCommand.compileStandardInput() : RulesCommand.compile(path)
     for diagnostic in compilation.diagnostics {
       let file = compilation.file
       try console.print(

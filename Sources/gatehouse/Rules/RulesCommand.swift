@@ -31,7 +31,13 @@ enum RulesCommand {
   /// - Throws: `CommandFailure` when the file cannot be read; what is wrong in it are the compilation's diagnostics.
   static func compile(_ path: String) throws(CommandFailure) -> Compilation { try compileWithLists(path).0 }
 
-  /// The same, with the files of its lists.
+  /// The same of what `-` means: standard input, with list files in the working folder.
+  static func compileStandardInput() throws(CommandFailure) -> Compilation {
+    let text = try InputText.file("-")
+    return RulesFile.compile(Array(text.utf8), beside: "-", latenessMilliseconds: latenessMilliseconds)
+  }
+
+  /// The same of a file, with the files of its lists.
   static func compileWithLists(_ path: String) throws(CommandFailure) -> (Compilation, [ListFile]) {
     let lists = Mutex<[ListFile]>([])
     do {
