@@ -16,7 +16,7 @@ enum CallCommand {
       enumerations by name, 64-bit integers as numbers or texts. A name that the message lacks is an error.
 
       The answer is one JSON object, indented on a terminal and on one line elsewhere; a stream's answers are one line \
-      each, until it ends or is interrupted. gatehouse describe lists the methods.
+      each, until it ends or is interrupted; --timeout does not bound a stream. gatehouse describe lists the methods.
       """,
     examples: [
       Example(
