@@ -2,8 +2,9 @@ import Wire
 
 /// One connection under load: its calls in flight and the bytes on their way, in fixed memory.
 struct LoadConnection {
-  /// Longer frames end the connection: a decision has a few hundred bytes.
-  static let inputBytes = 262_144
+  /// Longer frames end the connection: a decision has a few hundred bytes, and 1 MiB at most.
+  static let inputBytes = (1 << 20) + readBytes
+  private static let readBytes = 256 << 10
   /// Room for PONGs beside the requests.
   private static let spareOutputBytes = 4_096
 
@@ -55,7 +56,7 @@ struct LoadConnection {
 
   /// Reads once and counts every answer in it; returns how many there were.
   mutating func receive(counting interval: inout Interval, in window: Window) throws(BenchError) -> Int {
-    let free = UnsafeMutableRawBufferPointer(rebasing: input[inputCount...])
+    let free = UnsafeMutableRawBufferPointer(rebasing: input[inputCount...].prefix(Self.readBytes))
     guard let count = try socket.read(into: free) else { return 0 }
     guard count > 0 else { throw .connection("the server closed the connection") }
     inputCount += count

@@ -4,11 +4,13 @@ import Journal
 /// The engine's book, kept in the journal.
 final class JournalBook: Book {
   let writer: JournalWriter
+  let reservationBytes: Int
 
-  init(_ writer: JournalWriter) { self.writer = writer }
-
-  /// As many I/O queues as there are by default find room at once, and as much again may wait to be written.
-  var reservationBytes: Int { writer.bufferBytes / 8 }
+  /// - Parameter ioQueues: how many should find room at once; as much again may wait to be written.
+  init(_ writer: JournalWriter, ioQueues: Int) {
+    self.writer = writer
+    reservationBytes = writer.bufferBytes / (2 * max(1, ioQueues))
+  }
 
   func reserve(count: Int, byteCount: Int) throws(BookRefusal) {
     let bytes = JournalWriter.bufferBytes(count: count, byteCount: byteCount)

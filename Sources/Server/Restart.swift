@@ -71,6 +71,6 @@ struct Restart {
   private func makeEngine(_ rules: RuleSet, _ hasher: KeyHasher, _ journal: Journal?) throws -> Engine {
     try Engine(
       rules: rules, hasher: hasher, configuration: configuration.engine,
-      book: journal.map { JournalBook($0.writer) })
+      book: journal.map { JournalBook($0.writer, ioQueues: configuration.transport.ioQueues) })
   }
 }
