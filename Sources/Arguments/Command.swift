@@ -16,6 +16,8 @@ public struct Command<Action: Sendable>: Sendable {
   public let discussion: String
   public let examples: [Example]
   public let options: [any OptionDeclaration]
+  /// What help says of the codes that only this command ends with, besides the program's.
+  public let exitCodes: [ExitCode.Meaning]
   let body: Body
 
   enum Body: Sendable {
@@ -26,9 +28,10 @@ public struct Command<Action: Sendable>: Sendable {
   /// A command that does something.
   public init(
     _ name: String, _ summary: String, discussion: String = "", examples: [Example] = [],
-    options: [any OptionDeclaration] = [], operands: [any OperandDeclaration] = [], action: Action
+    options: [any OptionDeclaration] = [], operands: [any OperandDeclaration] = [],
+    exitCodes: [ExitCode.Meaning] = [], action: Action
   ) {
-    self.init(name, summary, discussion, examples, options, .action(action, operands))
+    self.init(name, summary, discussion, examples, options, exitCodes, .action(action, operands))
   }
 
   /// A command that only has sub-commands.
@@ -36,18 +39,19 @@ public struct Command<Action: Sendable>: Sendable {
     _ name: String, _ summary: String, discussion: String = "", examples: [Example] = [],
     options: [any OptionDeclaration] = [], commands: [Command]
   ) {
-    self.init(name, summary, discussion, examples, options, .group(commands))
+    self.init(name, summary, discussion, examples, options, [], .group(commands))
   }
 
   private init(
     _ name: String, _ summary: String, _ discussion: String, _ examples: [Example],
-    _ options: [any OptionDeclaration], _ body: Body
+    _ options: [any OptionDeclaration], _ exitCodes: [ExitCode.Meaning], _ body: Body
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
     self.examples = examples
     self.options = options
+    self.exitCodes = exitCodes
     self.body = body
   }
 

@@ -21,7 +21,7 @@ struct HelpText<Action: Sendable>: CustomStringConvertible {
     sections += list("Arguments", command.operands.map { ($0.name, $0.help) })
     sections += list("Options", options.map(row))
     sections += precedence
-    sections += list("Exit codes", program.exitCodes.map { (String($0.code.rawValue), $0.text) })
+    sections += list("Exit codes", (program.exitCodes + command.exitCodes).map { (String($0.code.rawValue), $0.text) })
     return sections.joined(separator: "\n\n")
   }
 

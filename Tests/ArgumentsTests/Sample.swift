@@ -21,7 +21,8 @@ enum Sample {
   static let serve = Command(
     "serve", "Start the server", discussion: "First paragraph.\n\nSecond paragraph.",
     examples: [Example("gate serve --listen a:7400", "Serve everybody")],
-    options: [listen, queues, timeout, data, level], action: "serve")
+    options: [listen, queues, timeout, data, level], exitCodes: [ExitCode.Meaning(ExitCode(130), "interrupted")],
+    action: "serve")
   static let compare = Command(
     "compare", "Compare files", options: [offset], operands: [file, other], action: "compare")
   static let say = Command("say", "Say words", operands: [words], action: "say")

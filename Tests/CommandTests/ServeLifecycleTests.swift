@@ -1,3 +1,4 @@
+import Arguments
 import Foundation
 import Glibc
 import Journal
@@ -65,11 +66,19 @@ struct ServeLifecycleTests {
     #expect(lifecycle.handle(.drained) == .nothing)
   }
 
+  @Test("help names the status that a second signal leaves behind", arguments: [SIGINT, SIGTERM])
+  func impatienceIsDocumented(number: Int32) {
+    var lifecycle = serving()
+    _ = lifecycle.handle(.signal(SIGTERM))
+    #expect(lifecycle.handle(.signal(number)) == .exit(128 + number))
+    #expect(ServeCommand.command.exitCodes.map(\.code).contains(ExitCode(128 + number)))
+  }
+
   @Test("SIGUSR1 asks for a report in every phase, and changes none")
   func report() {
     var lifecycle = ServeLifecycle()
     #expect(lifecycle.handle(.signal(SIGUSR1)) == .report)
-    #expect(lifecycle.handle(.opened) == .announce)
+    #expect(lifecycle.handle(.opened) == .announce(reloads: false))
     #expect(lifecycle.handle(.signal(SIGUSR1)) == .report)
     #expect(lifecycle.handle(.signal(SIGTERM)) == .drain)
     #expect(lifecycle.handle(.signal(SIGUSR1)) == .report)

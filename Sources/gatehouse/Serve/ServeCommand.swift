@@ -1,6 +1,7 @@
 import Arguments
 import Dispatch
 import Engine
+import Glibc
 import Journal
 import Server
 import Transport
@@ -24,7 +25,11 @@ enum ServeCommand {
       Example("gatehouse serve --config /etc/gatehouse/gatehouse.conf", "As deploy/gatehouse.service does"),
       Example("gatehouse serve --rules trade.rules --listen 127.0.0.1:0 --ready-file ready", "For scripts"),
     ],
-    options: ServeOptions.all, action: run)
+    options: ServeOptions.all,
+    exitCodes: [
+      ExitCode.Meaning(ExitCode(128 + SIGINT), "a second signal, SIGINT, cut the drain short (128 + its number)"),
+      ExitCode.Meaning(ExitCode(128 + SIGTERM), "a second signal, SIGTERM, cut the drain short (128 + its number)"),
+    ], action: run)
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
     DescriptorLimit.raise()
