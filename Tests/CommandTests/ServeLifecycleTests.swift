@@ -12,7 +12,7 @@ import Transport
 struct ServeLifecycleTests {
   private func serving() -> ServeLifecycle {
     var lifecycle = ServeLifecycle()
-    #expect(lifecycle.handle(.opened) == .announce)
+    #expect(lifecycle.handle(.opened) == .announce(reloads: false))
     return lifecycle
   }
 
@@ -33,7 +33,7 @@ struct ServeLifecycleTests {
   @Test("a signal that comes before it has opened drains, and its opening is then not announced")
   func early() {
     var lifecycle = ServeLifecycle()
-    #expect(lifecycle.handle(.signal(SIGHUP)) == .nothing)
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .postponeReload)
     #expect(lifecycle.handle(.signal(SIGTERM)) == .drain)
     #expect(lifecycle.handle(.opened) == .nothing)
     #expect(lifecycle.handle(.failed) == .nothing)
@@ -46,6 +46,15 @@ struct ServeLifecycleTests {
     #expect(lifecycle.handle(.signal(SIGHUP)) == .reload)
     #expect(lifecycle.handle(.signal(SIGHUP)) == .reload)
     #expect(lifecycle.phase == .serving)
+  }
+
+  @Test("a SIGHUP that comes before it has opened is obeyed then, once")
+  func earlyReload() {
+    var lifecycle = ServeLifecycle()
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .postponeReload)
+    #expect(lifecycle.handle(.signal(SIGHUP)) == .postponeReload)
+    #expect(lifecycle.handle(.opened) == .announce(reloads: true))
+    #expect(lifecycle.handle(.opened) == .nothing)
   }
 
   @Test("the first SIGTERM or SIGINT drains, and the end of that ends the process well", arguments: [SIGTERM, SIGINT])

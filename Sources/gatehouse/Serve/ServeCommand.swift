@@ -13,7 +13,7 @@ enum ServeCommand {
     discussion: """
       Listens at once and says when calls are answered, after the log has been replayed; until then health is \
       NOT_SERVING. SIGTERM and SIGINT answer what was accepted and end; a second one ends at once. SIGHUP takes \
-      up a changed rules file; one with an error changes nothing. SIGUSR1 says on standard error what was done so far, \
+      up a changed rules file, once the log has been replayed; one with an error changes nothing. SIGUSR1 says on standard error what was done so far, \
       how many calls were refused with which status, what the windows hold, and what had to give way because a bound was \
       met, as the end of a drain does.
       """,
@@ -48,7 +48,11 @@ enum ServeCommand {
     var lifecycle = ServeLifecycle()
     for await event in events {
       switch lifecycle.handle(event) {
-      case .announce: try announce(endpoints, server, arguments, console)
+      case .announce(let reloads):
+        try announce(endpoints, server, arguments, console)
+        if reloads { reload(server, console) }
+      case .postponeReload:
+        console.say("gatehouse: the log is being replayed; the rules file is read again after that")
       case .reload: reload(server, console)
       case .report: report(server, console)
       case .drain:

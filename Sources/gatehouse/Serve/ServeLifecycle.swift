@@ -20,10 +20,12 @@ struct ServeLifecycle: Sendable, Equatable {
   }
 
   enum Action: Sendable, Equatable {
-    /// Tell people and scripts that calls are answered.
-    case announce
+    /// Tell people and scripts that calls are answered; then take up the rules file, if that was asked for meanwhile.
+    case announce(reloads: Bool)
     /// Take up the rules file as it is now.
     case reload
+    /// Tell the operator that this is done once calls are answered.
+    case postponeReload
     /// Tell the operator what was done so far.
     case report
     /// Accept nothing more and answer what was accepted.
@@ -36,11 +38,15 @@ struct ServeLifecycle: Sendable, Equatable {
   static let signals = [SIGTERM, SIGINT, SIGHUP, SIGUSR1]
 
   private(set) var phase = Phase.starting
+  private var isReloadDue = false
 
   mutating func handle(_ event: Event) -> Action {
     switch (phase, event) {
     case (.starting, .signal(SIGUSR1)), (.serving, .signal(SIGUSR1)), (.draining, .signal(SIGUSR1)): return .report
-    case (.starting, .opened): return enter(.serving, .announce)
+    case (.starting, .signal(SIGHUP)):
+      isReloadDue = true
+      return .postponeReload
+    case (.starting, .opened): return enter(.serving, .announce(reloads: isReloadDue))
     case (.starting, .failed): return enter(.over, .exit(1))
     case (.starting, .signal(SIGTERM)), (.starting, .signal(SIGINT)): return enter(.draining, .drain)
     case (.serving, .signal(SIGTERM)), (.serving, .signal(SIGINT)): return enter(.draining, .drain)
