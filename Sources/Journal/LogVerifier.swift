@@ -33,7 +33,10 @@ public struct LogVerifier {
     let minimum = try MinimumIndex.read(from: storage)
     let segments = try storing { () throws(StorageError) in try SegmentCatalog.list(in: storage) }
     let first = segments.first?.firstIndex ?? own.size
-    if first > minimum, first > 0, !segments.isEmpty || own.size > minimum {
+    if segments.isEmpty, own.size > minimum {
+      throw missing("no segment is left, of a log whose checkpoint has the size \(own.size)", at: minimum)
+    }
+    if !segments.isEmpty, first > minimum {
       throw missing("the log begins at \(first), after its minimum index \(minimum)", at: minimum)
     }
     let plan = VerificationPlan(storage: storage, checkpoint: own, expected: roots)

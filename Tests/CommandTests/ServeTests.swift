@@ -96,6 +96,29 @@ struct ServeTests {
     }
   }
 
+  @Test("a log that would be kept too short is refused in the words of the flag")
+  func keptTooShort() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gatehouse-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let refused = #expect(throws: RunningServer.NotReady.self) {
+      try RunningServer(in: folder, extraArguments: ["--keep-for", "1h"])
+    }
+    #expect(refused?.messages.contains("gatehouse: --keep-for 1h is too short: the rules' windows with ") == true)
+    #expect(refused?.messages.contains(" need 4d; 0s keeps all\n") == true)
+  }
+
+  @Test("a checkpoint that was deleted is missed at the next start")
+  func noCheckpoint() throws {
+    var server = try RunningServer()
+    defer { removeFolder(server) }
+    #expect(!server.greeting.contains("checkpoint"))
+    server.send(SIGTERM)
+    #expect(server.waitForEnd() == 0)
+    try FileManager.default.removeItem(at: server.folder.appendingPathComponent("data/checkpoint"))
+    server = try RunningServer(in: server.folder)
+    #expect(server.greeting.contains("; there was no checkpoint, so nothing here shows whether entries are missing"))
+  }
+
   @Test("SIGUSR1 tells what was asked for and what the windows hold")
   func report() throws {
     let server = try RunningServer()

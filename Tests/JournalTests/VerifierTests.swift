@@ -90,6 +90,15 @@ struct VerifierTests {
     #expect(throws: JournalError.self) { try Self.verify(book) }
   }
 
+  @Test("a log whose segments are all gone is said to have none")
+  func emptied() throws {
+    let book = try Self.book()
+    for path in book.storage.paths(under: "segments/") { try book.storage.remove(path) }
+    let error = #expect(throws: JournalError.self) { try Self.verify(book) }
+    #expect(error?.damage?.reason == "no segment is left, of a log whose checkpoint has the size 700")
+    #expect(error?.damage?.index == 0)
+  }
+
   @Test("a log rewritten by the holder of the key passes alone and fails against any checkpoint kept outside")
   func rewritten() throws {
     let book = try Self.book()

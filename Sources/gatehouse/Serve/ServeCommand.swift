@@ -103,10 +103,20 @@ enum ServeCommand {
         }
         feed.yield(.opened)
       } catch {
-        console.say("gatehouse: \(error)")
+        console.say("gatehouse: \(reason(of: error))")
         feed.yield(.failed)
       }
     }
+  }
+
+  /// Why it has not opened, in the words of the command line.
+  static func reason(of error: GatehouseServerError) -> String {
+    guard case .retentionTooShort(let milliseconds, let needed) = error else { return "\(error)" }
+    let text = { (milliseconds: Int64) in ValueType<Duration>.duration.format(.milliseconds(milliseconds)) }
+    return """
+      --keep-for \(text(milliseconds)) is too short: the rules' windows with --max-lateness, and --remember-ids, need \
+      \(text(needed)); 0s keeps all
+      """
   }
 
   private static func reload(_ server: GatehouseServer, _ console: Console) {

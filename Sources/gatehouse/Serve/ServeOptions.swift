@@ -24,7 +24,7 @@ enum ServeOptions {
     "data", .directory, short: "d", help: "Where the log lives; absent, nothing outlives the process")
   static let origin = Option<String>(
     "log-origin", .string, default: defaults.origin,
-    help: "The log's name in its checkpoints, a URL without scheme; never change it once a log exists")
+    help: "The log's name in its checkpoints, a URL without scheme, yours alone; never change it once a log exists")
   static let readyFile = Option<String?>(
     "ready-file", .file, help: "Write the addresses to this file, one a line, once calls are answered")
 
