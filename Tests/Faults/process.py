@@ -16,6 +16,8 @@ from traffic import CHECK, CUSTOMERS, DURABLE, WRITTEN, Traffic, request
 from verdict import Verdict
 
 CALLS = 60
+# A log is given up behind the life in which it reaches so many; one life adds a few thousand. See EVENTS_OF_A_SUM, of each of CUSTOMERS.
+CALLS_OF_A_LOG = 10_000
 
 
 class Scene:
@@ -78,7 +80,7 @@ def killed_at_random(run, count):
     verdict = Verdict()
     with Scene(run) as scene:
         for life in range(count):
-            if life % 25 == 0:
+            if life % 25 == 0 or len(scene.traffic.sent) > CALLS_OF_A_LOG:
                 shutil.rmtree(scene.data, ignore_errors=True)
                 scene.traffic = Traffic(run.random, int(time.time() * 1000))
             with scene.house() as house, at_any_moment(run, house, house.kill) as address:

@@ -1,9 +1,14 @@
 """Holds a log and its server, after a fault, against what was sent and acknowledged before it."""
 
+from collections import Counter
+
 import wire
 from journal import activities
-from peer import Peer
+from peer import Peer, require
 from traffic import CHECK, CUSTOMERS, DURABLE, WRITTEN, Answer, request
+
+# Of a key, a sum keeps so many of the newest events (Protocol/rules.md).
+EVENTS_OF_A_SUM = 4_096
 
 
 class Verdict:
@@ -56,6 +61,8 @@ class Verdict:
 
     def windows(self, traffic, found, peer):
         """Each customer's sum, as the server shows it and as the log's entries say."""
+        counts = Counter(customer for _, customer, _ in found.values())
+        require(max(counts.values(), default=0) <= EVENTS_OF_A_SUM, "more events of a customer than a sum keeps")
         spent = {}
         for _, customer, cents in found.values():
             spent[customer] = spent.get(customer, 0) + cents
