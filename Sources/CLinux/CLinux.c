@@ -68,6 +68,8 @@ void cl_futex_wake_all(const void *address) {
 
 int cl_map_blocks_from(int bytes) { return mallopt(M_MMAP_THRESHOLD, bytes); }
 
+int cl_limit_arenas(int count) { return mallopt(M_ARENA_MAX, count); }
+
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length) {
   return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

@@ -1,5 +1,6 @@
 import Arguments
 import Foundation
+import Transport
 
 /// The one executable: the server and the operator's commands.
 @main
@@ -7,6 +8,8 @@ enum Gatehouse {
   static func main() async {
     // A reader that goes away is told to `Console.print` by write(2), a peer that does to its connection.
     signal(SIGPIPE, SIG_IGN)
+    // Here, for a thread that has its own arena keeps it.
+    Heap.keepTight()
     let environment = ProcessInfo.processInfo.environment
     let console = Console(environment: environment)
     let invocation = Invocation(

@@ -42,5 +42,8 @@ void cl_futex_wake_all(const void *address);
 /// mallopt(3), M_MMAP_THRESHOLD: from now on blocks of so many bytes or more have a mapping of their own; 0 if that failed.
 int cl_map_blocks_from(int bytes);
 
+/// mallopt(3), M_ARENA_MAX: so many heaps at most for all threads; 0 if that failed.
+int cl_limit_arenas(int count);
+
 /// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC: a GNU extension, hidden from Swift by the feature macros.
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length);

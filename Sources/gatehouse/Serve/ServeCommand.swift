@@ -33,7 +33,6 @@ enum ServeCommand {
 
   @Sendable private static func run(_ arguments: ParsedArguments, _ console: Console) async throws -> ExitCode {
     DescriptorLimit.raise()
-    LargeBlocks.giveBack()
     var configuration = try ServeOptions.configuration(arguments)
     configuration.report = { console.say("gatehouse: \($0)") }
     let server = try makeServer(configuration)
