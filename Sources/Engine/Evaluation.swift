@@ -28,8 +28,6 @@ struct Evaluation: BitwiseCopyable {
   var time: Int64 = 0
   /// The server's clock when it was recorded.
   var createdAt: Int64 = 0
-  /// Later than the windows remember keys for: it is recorded, and counts nowhere.
-  var isTooLate = false
   var id = Hash128(high: 0, low: 0)
   /// Of the method and the activity's bytes: what "the same content" means.
   var content: UInt64 = 0

@@ -7,6 +7,12 @@ extension EvaluationScratch {
     allReadings + call * maxReadings
   }
 
+  /// Later than the windows remember keys for: it is recorded, and counts nowhere.
+  @inline(__always)
+  func isTooLate(_ evaluation: Evaluation) -> Bool {
+    evaluation.createdAt &- evaluation.time > latenessMilliseconds
+  }
+
   /// The entries of this pass, one behind the other.
   var entryBytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: entries, count: entryCount == 0 ? 0 : ends[entryCount - 1])

@@ -79,12 +79,10 @@ extension Evaluator {
   private func decide(_ call: Int, _ scratch: EvaluationScratch, isLogged: Bool) {
     if evaluations[call].method == .evaluate {
       evaluations[call].answer = scratch.judge(
-        call, kind: evaluations[call].kind, time: evaluations[call].time, isTooLate: evaluations[call].isTooLate)
+        call, kind: evaluations[call].kind, time: evaluations[call].time,
+        isTooLate: scratch.isTooLate(evaluations[call]))
     } else {
       evaluations[call].answer = scratch.writeNothing()
-    }
-    if evaluations[call].isTooLate && evaluations[call].isRecorded {
-      engine.tooLateActivities.add(1, ordering: .relaxed)
     }
     if evaluations[call].isRecorded && isLogged {
       scratch.writeEntry(
@@ -95,6 +93,8 @@ extension Evaluator {
 
   private func complete(_ call: Int) {
     let evaluation = evaluations[call]
+    let isTooLate = scratch.isTooLate(evaluation)
+    if isTooLate && evaluation.isRecorded { engine.tooLateActivities.add(1, ordering: .relaxed) }
     evaluations[call].answer = scratch.extend(evaluation.answer) { writer in
       let index = evaluation.hasLogIndex ? evaluation.logIndex : nil
       switch evaluation.method {
@@ -103,7 +103,7 @@ extension Evaluator {
       case .record:
         writer.writeRecorded(
           logIndex: index, createdAt: evaluation.createdAt, durability: evaluation.durability,
-          isTooLate: evaluation.isTooLate)
+          isTooLate: isTooLate)
       }
     }
     evaluations[call].state = .answered

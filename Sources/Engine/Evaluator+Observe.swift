@@ -12,14 +12,14 @@ extension Evaluator {
         guard evaluation.pointee.state == .active, evaluation.pointee.kind >= 0 else { continue }
         rules.plan(
           kind: evaluation.pointee.kind, fields: &scratch.fields[turn[index]], time: evaluation.pointee.time,
-          number: turn[index], contribution: contribution(of: evaluation.pointee), into: scratch.operations)
+          number: turn[index], contribution: contribution(of: evaluation.pointee, scratch), into: scratch.operations)
       }
     }
   }
 
   @inline(__always)
-  private func contribution(of evaluation: Evaluation) -> WindowContribution {
-    evaluation.isTooLate ? .none : evaluation.isRecorded ? .record : .asIf
+  private func contribution(of evaluation: Evaluation, _ scratch: EvaluationScratch) -> WindowContribution {
+    scratch.isTooLate(evaluation) ? .none : evaluation.isRecorded ? .record : .asIf
   }
 
   /// Table by table; while one is busy with its operations, the memory that the next one begins with is on its way.

@@ -45,7 +45,6 @@ extension Evaluator {
     evaluations[call].kind = kind
     evaluations[call].time = found.time
     evaluations[call].createdAt = now
-    evaluations[call].isTooLate = now &- found.time > scratch.latenessMilliseconds
     evaluations[call].activity = found.activity
     evaluations[call].isRecorded = found.mode != EvaluateRequest.Mode.check.rawValue
     evaluations[call].durability = found.durability
@@ -101,7 +100,6 @@ extension Evaluator {
     evaluations[call].kind = kind
     evaluations[call].time = time
     evaluations[call].createdAt = createdAt
-    evaluations[call].isTooLate = createdAt &- time > scratch.latenessMilliseconds
     evaluations[call].activity = activity
     if kind >= 0 {
       scratch.fields[call].fill(from: view, in: bytes, time: time, attributeNames: scratch.layout.attributeNames)

@@ -51,8 +51,8 @@ extension Evaluator {
         writer.writeOutcome(logIndex: entry.index, createdAt: parts.createdAt, durability: durable)
       } else {
         writer.writeRecorded(
-          logIndex: entry.index, createdAt: parts.createdAt, durability: durable, isTooLate: evaluations[call].isTooLate
-        )
+          logIndex: entry.index, createdAt: parts.createdAt, durability: durable,
+          isTooLate: scratch.isTooLate(evaluations[call]))
       }
     }
     turn[call] = call

@@ -64,6 +64,7 @@ public final class JournalWriter: Sendable {
 
   public var condition: JournalCondition { group.withLock { $0.condition } }
 
+  /// How far the log has come; the parts are looked at one after the other, the watermarks first.
   public var progress: JournalProgress {
     JournalProgress(writtenIndex: writtenIndex, durableIndex: durableIndex, condition: condition)
   }

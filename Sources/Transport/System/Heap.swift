@@ -3,7 +3,7 @@ import CLinux
 /// How the process' memory is had from the system.
 public enum Heap {
   /// From this size on a block has a mapping of its own.
-  public static let largeBlockBytes = 256 << 10
+  private static let largeBlockBytes = 256 << 10
 
   /// Keeps what is resident close to what is used; once, before there are other threads.
   ///

@@ -13,9 +13,9 @@ enum ServeCommand {
     discussion: """
       Listens at once and says when calls are answered, after the log has been replayed; until then health is \
       NOT_SERVING. SIGTERM and SIGINT answer what was accepted and end; a second one ends at once. SIGHUP takes \
-      up a changed rules file, once the log has been replayed; one with an error changes nothing. SIGUSR1 says on standard error what was done so far, \
-      how many calls were refused with which status, what the windows hold, and what had to give way because a bound was \
-      met, as the end of a drain does.
+      up a changed rules file, once the log has been replayed; one with an error changes nothing. SIGUSR1 says on \
+      standard error what was done so far, how many calls were refused with which status, what the windows hold, and \
+      what had to give way because a bound was met, as the end of a drain does.
       """,
     examples: [
       Example("gatehouse serve --rules deploy/rules/trade.rules", "For a try: on this machine, nothing is kept"),
